@@ -22,7 +22,7 @@ def publish_boards(machine: "Machine", scenario: "Scenario") -> None:
     ranks = np.array([bool(place.space.ranks) for place in scenario.places])
     if not ranks.any():
         return
-    people = world.people
+    people = world.everybody
     members = np.flatnonzero(people["state"] == State.MEMBER)
     world.board[people["membership"][members]] = -1.0
     # seen in a week, as recognition of the active is counted

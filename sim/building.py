@@ -58,6 +58,7 @@ from shequn.sim.population import (
     draw_traits,
     expected_quality,
     groups_of,
+    new_members,
     new_people,
     seed_roles,
 )
@@ -169,6 +170,7 @@ def empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, fo
     totals = np.zeros(1, dtype=totals_dtype)
     totals["seed"] = seed
     totals["reputation"] = 1.0
+    totals["n_records"] = 1
     totals["free_membership"] = totals["free_application"] = totals["free_work"] = NOBODY
     totals["free_lot"] = totals["free_promise"] = NOBODY
     totals["n_rooms"] = len(rooms)
@@ -176,6 +178,7 @@ def empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, fo
     return World(
         people=people,
         groups=groups_of(np.ascontiguousarray(people["key"]), seed, scenario.population),
+        members=new_members(founders + 2 * MARGIN),
         memberships=np.zeros(founders + 2 * MARGIN, dtype=membership_dtype),
         applications=np.zeros(64, dtype=application_dtype),
         accounts=np.zeros(64, dtype=account_dtype),

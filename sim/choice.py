@@ -45,7 +45,7 @@ class OfMembers(Strict):
     def chosen(self, operator: "Operator", key: int) -> npt.NDArray[np.int64]:
         """The members concerned, in order of last visit, quality, recognition or a keyed draw that ``key`` names."""
         machine = operator.machine
-        people = machine.world.people
+        people = machine.world.everybody
         seed = int(machine.totals["seed"])
         members = np.flatnonzero(people["state"] == State.MEMBER)
         if self.in_ is not None:

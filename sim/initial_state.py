@@ -6,7 +6,7 @@ import numpy.typing as npt
 from shequn.sim.kernel.founding import set_clocks
 from shequn.sim.kernel.state import MONTH, MONTH_RING, NOBODY, WEEK, WEEK_RING, State
 from shequn.sim.kernel.world import Records, World
-from shequn.sim.population import LARGEST_BELOW_1
+from shequn.sim.population import LARGEST_BELOW_1, with_records
 from shequn.sim.scenario.group import STATES, STOCKS, TRAITS, Group
 
 AWAY, LEFT = STATES.index("away"), STATES.index("left")
@@ -34,8 +34,10 @@ def apply_history(world: World, group: Group) -> World:
     Changes tenure, last visits, stocks, counts, inviters, posts in view and the counts of members seen
     recently. The next visits are drawn again, or taken from the table. Ties to inviters are not added.
     """
-    people = world.people
     n = len(group)
+    world = with_records(world, np.arange(n))
+    people, members = world.people, world.members
+    record = people["member"][:n]
     numbers = group.numbers
     inside = np.flatnonzero(people["state"][:n] == State.MEMBER)
     for column, field in (
@@ -43,20 +45,20 @@ def apply_history(world: World, group: Group) -> World:
         ("last_seen", "last_visit_at"),
         ("last_seen", "stocks_at"),
     ):
-        people[field][inside] = numbers[column][inside]
+        members[field][record[inside]] = numbers[column][inside]
     for stock in STOCKS:
         known = inside[np.isfinite(numbers[stock][inside])]
-        people[stock][known] = numbers[stock][known]
+        members[stock][record[known]] = numbers[stock][known]
     events = np.minimum(np.nan_to_num(numbers["events"]), MAX_POSTS).astype(np.int64)
-    people["n_posts"][:n] = events
-    people["n_visits"][:n] = np.maximum(np.nan_to_num(numbers["visits"]), events)
+    members["n_posts"][record] = events
+    members["n_visits"][record] = np.maximum(np.nan_to_num(numbers["visits"]), events)
     people["invited_by"][:n] = group.inviter
-    np.add.at(people["n_accepted"], group.inviter[group.inviter != NOBODY], 1)
+    np.add.at(members["n_accepted"], record[group.inviter[group.inviter != NOBODY]], 1)
     left = np.flatnonzero(group.state == LEFT)
     people["state"][left] = State.LEFT
-    people["left_at"][left] = numbers["last_seen"][left]
-    people["joined_at"][left] = numbers["joined"][left]
     people["n_joins"][left] = 1
+    members["left_at"][record[left]] = numbers["last_seen"][left]
+    members["joined_at"][record[left]] = numbers["joined"][left]
     world.totals["ever"] += len(left)
     counts = np.bincount(np.concatenate((events[inside], events[left])), minlength=256)
     post_counts = np.zeros(2 * len(counts), dtype=np.int64)
@@ -71,7 +73,7 @@ def apply_history(world: World, group: Group) -> World:
 
 def _set_seen(world: World, inside: npt.NDArray[np.int64]) -> None:
     """Count the members on the days they were last seen, instead of all of them today."""
-    people, total = world.people, world.totals
+    people, total = world.everybody, world.totals
     total["seen"], total["seen_quality"] = 0, 0.0
     world.rooms["seen"], world.rooms["recognition"] = 0, 0.0
     # rounded towards 0, as in the kernel's `uncount_seen`
@@ -90,7 +92,7 @@ def _set_seen(world: World, inside: npt.NDArray[np.int64]) -> None:
 
 def _fill_view(world: World, inside: npt.NDArray[np.int64], events: npt.NDArray[np.int64]) -> None:
     """Fill in the posts in view: one each by the authors seen last; members have read those up to their last visit."""
-    people, shown = world.people, int(world.params["shown"][0])
+    people, shown = world.everybody, int(world.params["shown"][0])
     last = people["last_visit_at"]
     rooms = world.rooms["home"][world.memberships["room"][people["membership"][inside]]]
     for room in np.unique(rooms[rooms != NOBODY]):

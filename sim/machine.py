@@ -188,6 +188,7 @@ class Machine:
         need = {
             "ties": int(total["n_ties"]),
             "links": int(total["n_links"]) + links,
+            "members": int(total["n_records"]) + more,
             "memberships": int(total["n_memberships"]) + more,
             "applications": int(total["n_applications"]) + more,
             "accounts": int(total["n_accounts"]) + more,
@@ -438,9 +439,10 @@ class Machine:
 
     def recognition_of(self, people: Any, now: float) -> Any:
         """The recognition of these people at ``now``; their records have it at their last visit."""
-        records = self.world.people
-        age = (now - records["stocks_at"][people]) / float(self.params["satisfaction_stock_half_life"])
-        return records["recognition"][people] * np.exp2(-age)
+        world = self.world
+        records = world.members[world.people["member"][people]]
+        age = (now - records["stocks_at"]) / float(self.params["satisfaction_stock_half_life"])
+        return records["recognition"] * np.exp2(-age)
 
     def belongs_to(self, people: Any, group: int) -> Any:
         """Mask of those of these people who belong to a group of the population."""

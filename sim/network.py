@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shequn.sim.community import Community
+from shequn.sim.kernel.everybody import Everybody
 from shequn.sim.kernel.state import NOBODY, State
 
 
@@ -13,7 +14,7 @@ class NetworkOfDay(NamedTuple):
     """Copies of what the tables need of one day."""
 
     day: int
-    people: npt.NDArray[Any]  # person_dtype
+    people: Everybody
     groups: npt.NDArray[Any]
     rooms: npt.NDArray[np.int64]  # of each person; NOBODY = of no room
     edges: tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[np.float64], npt.NDArray[np.float32]]
@@ -26,4 +27,4 @@ def network_now(community: Community, day: int) -> NetworkOfDay:
     membership = world.people["membership"]
     is_member = (world.people["state"] == State.MEMBER) & (membership != NOBODY)
     rooms = np.where(is_member, world.memberships["room"][membership], NOBODY)
-    return NetworkOfDay(day, world.people.copy(), world.groups.copy(), rooms, machine.edges_with_given())
+    return NetworkOfDay(day, world.everybody.copy(), world.groups.copy(), rooms, machine.edges_with_given())

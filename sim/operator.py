@@ -247,7 +247,8 @@ class Operator:
         vacant = places[world.staff["person"][places] == NOBODY]
         if not len(vacant):
             return
-        people = np.flatnonzero((world.people["state"] == State.MEMBER) & (world.people["lapsed"] == 0))
+        everybody = world.everybody
+        people = np.flatnonzero((everybody["state"] == State.MEMBER) & (everybody["lapsed"] == 0))
         people = people[~np.isin(people, world.staff["person"])]
         if job.from_ == "graduates":
             people = people[world.people["n_joins"][people] > 1]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from shequn.sim.community import Community
+from shequn.sim.kernel.everybody import Everybody
 from shequn.sim.kernel.world import Records
 from shequn.sim.scenario import Scenario
 from shequn.sim.staffing import duty_order
@@ -12,13 +13,13 @@ from shequn.sim.staffing import duty_order
 class Outcome(NamedTuple):
     """The end of a run.
 
-    ``people`` has a record for everybody (``person_dtype``), ``days`` the rows of days 0 … D
+    ``people`` has a record for everybody (``everybody_dtype``), ``days`` the rows of days 0 … D
     (``day_dtype``), ``membership`` the journal's membership rows in time order.
     """
 
     scenario: Scenario
     seed: int
-    people: Records
+    people: Everybody
     groups: Records  # number of each person's group, NOBODY of none; of length 0 without groups
     labels: list[str] | None  # names of the graph's nodes, if it has any
     days: Records
@@ -45,7 +46,7 @@ def outcome_of(community: Community) -> Outcome:
     return Outcome(
         scenario=community.settings,
         seed=community.run_seed,
-        people=machine.world.people,
+        people=machine.world.everybody,
         groups=machine.world.groups,
         labels=machine.graph.labels,
         days=machine.days.copy(),

@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from shequn.agents.drivers import N_DRIVERS, Driver
 from shequn.sim.kernel.chance import Draws, Keys, Purpose, normals, uniforms
-from shequn.sim.kernel.state import NEVER, NOBODY, person_dtype
+from shequn.sim.kernel.people import open_records
+from shequn.sim.kernel.state import NEVER, NOBODY, member_dtype, person_dtype
 from shequn.sim.kernel.world import World
 from shequn.sim.scenario.population import Population
 from shequn.sim.traits import Beta, Drivers, Quality, Topic
@@ -23,11 +24,17 @@ def new_people(n: int) -> npt.NDArray[Any]:
     people = cache_aligned(n)
     people["membership"] = NOBODY
     people["invited_by"] = NOBODY
-    people["seen_leaving_of"] = NOBODY
     people["application"] = NOBODY
     people["account"] = NOBODY
-    people["left_at"] = NEVER
     return people
+
+
+def new_members(n: int) -> npt.NDArray[Any]:
+    """Room for the records of ``n`` members; the first one, which stands for who has never been one, is there."""
+    members = np.zeros(1 + n, dtype=member_dtype)
+    members["left_at"][0] = NEVER
+    members["seen_leaving_of"][0] = NOBODY
+    return members
 
 
 def cache_aligned(n: int) -> npt.NDArray[Any]:
@@ -50,6 +57,15 @@ def with_people(world: World, people: npt.NDArray[Any], groups: Any = NOBODY) ->
     numbers[:old] = world.groups
     numbers[old:] = groups
     return world._replace(people=everybody, groups=numbers)
+
+
+def with_records(world: World, people: npt.NDArray[np.int64]) -> World:
+    """The world in which each of these people has a record as a member, whether they have been one or not."""
+    members = new_members(len(world.members) - 1 + len(people))
+    members[: len(world.members)] = world.members
+    world = world._replace(members=members)
+    open_records(world, people)
+    return world
 
 
 def groups_of(keys: Keys, seed: int, population: Population) -> npt.NDArray[np.int8]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import mesa
 from mesa import DataCollector
 
+from shequn.sim.kernel.everybody import everybody_dtype
 from shequn.sim.kernel.state import State, day_dtype
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ class Member(mesa.Agent):
     person : int
         Number of the person.
 
-    Every field of :data:`shequn.sim.kernel.state.person_dtype` is an attribute, as a plain number.
+    Every field of :data:`shequn.sim.kernel.everybody.everybody_dtype` is an attribute, as a plain number.
     """
 
     def __init__(self, model: "Community", person: int) -> None:
@@ -28,9 +29,9 @@ class Member(mesa.Agent):
 
     def __getattr__(self, name: str) -> Any:
         record = self.__dict__
-        if "person" not in record or name not in (model := record["model"]).machine.world.people.dtype.names:
+        if "person" not in record or name not in (everybody_dtype.names or ()):
             raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
-        value = model.machine.world.people[record["person"]][name]
+        value = record["model"].machine.world.everybody.field(record["person"], name)
         return value.tolist() if hasattr(value, "tolist") else value
 
     @property

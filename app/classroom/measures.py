@@ -55,7 +55,7 @@ def measure(community: Community, written: Written) -> Measures:
         Sums over its journal up to now.
     """
     machine = community.machine
-    days, people, now = machine.days, machine.world.people, int(community.time)
+    days, people, now = machine.days, machine.world.everybody, int(community.time)
     week = days[max(1, len(days) - _WEEK) :]
     membership = machine.membership()
     stays = stays_of(membership)
@@ -95,7 +95,7 @@ def measure(community: Community, written: Written) -> Measures:
 
 
 def _standing(community: Community) -> float:
-    people = community.machine.world.people
+    people = community.machine.world.everybody
     members = people[people["state"] == State.MEMBER]
     if len(members) == 0:
         return math.nan

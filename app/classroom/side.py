@@ -14,6 +14,7 @@ from shequn.app.classroom.placement import positions
 from shequn.app.classroom.record import JournalCopy, Written
 from shequn.app.classroom.settings import Settings
 from shequn.sim.community import Community
+from shequn.sim.kernel.everybody import Everybody
 from shequn.sim.kernel.state import JournalKind, State
 from shequn.sim.language import _
 from shequn.sim.population import draw_traits, new_people
@@ -62,10 +63,9 @@ class Side:
         return int(self.community.time)
 
     @property
-    def people(self) -> npt.NDArray[Any]:
-        """The records of all people (`shequn.sim.kernel.state.person_dtype`)."""
-        people: npt.NDArray[Any] = self.community.machine.world.people
-        return people
+    def people(self) -> Everybody:
+        """The records of all people (`shequn.sim.kernel.everybody.everybody_dtype`)."""
+        return self.community.machine.world.everybody
 
     @property
     def days(self) -> npt.NDArray[Any]:
@@ -128,7 +128,7 @@ class Side:
         redrawn = new_people(self._n_initial)
         redrawn["key"] = self.people["key"][: self._n_initial]
         draw_traits(redrawn, self.community.run_seed, scenario.population)
-        self.people["drivers"][: self._n_initial] = redrawn["drivers"]
+        self.community.machine.world.people["drivers"][: self._n_initial] = redrawn["drivers"]
 
     def appearance_codes(self) -> str:
         """How everybody is drawn now: one byte per person, as base64."""

@@ -109,7 +109,7 @@ def donors(scenario: Scenario, seeds: Sequence[int]) -> Donors:
                 _donors(
                     activity_of(person, time, scenario),
                     np.unique(person),
-                    machine.world.people,
+                    machine.world.everybody,
                     scenario.days,
                 )
             )

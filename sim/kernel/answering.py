@@ -23,13 +23,14 @@ def be_answered(world: World, author_id: int, by_id: int, count: int, now: float
     To staff, an answer gives a tie alone. ``count`` names the answer in the draws of the pair.
     """
     author = world.people[author_id]
-    author["n_replies_received"] += 1
+    answered = world.members[author["member"]]
+    answered["n_replies_received"] += 1
     if author["state"] == State.MEMBER:
         knows = find_link(world, author_id, by_id) >= 0
         room_id = int(world.memberships[author["membership"]]["room"])
-        recognise(pond_of(world, room_id), author, now, world.params[0])
+        recognise(pond_of(world, room_id), answered, now, world.params[0])
         if knows:
-            author["answers"] = np.float64(author["answers"]) + 1.0
+            answered["answers"] = np.float64(answered["answers"]) + 1.0
     interact(world, by_id, author_id, now, True)
     if author["state"] == State.MEMBER:
         by = world.people[by_id]
@@ -41,7 +42,8 @@ def be_answered(world: World, author_id: int, by_id: int, count: int, now: float
 @compiled
 def know_each_other(world: World, person: int, other: int, now: float) -> None:
     """A member who is tied to somebody feels answered by them."""
-    member = world.people[person]
+    who = world.people[person]
+    member = world.members[who["member"]]
     if find_link(world, person, other) >= 0:
         left = share_left(member, now, world.params[0])
         member["answers"] = np.float64(member["answers"]) + 1.0 / left
@@ -56,7 +58,8 @@ def call_back(world: World, person: int, u: float, now: float) -> None:
 @compiled
 def come_earlier(world: World, person: int, u: float, chance: float, now: float) -> None:
     """With this chance a member comes back earlier; ``u`` is the draw."""
-    member = world.people[person]
+    who = world.people[person]
+    member = world.members[who["member"]]
     if u >= chance:
         return
     # u / chance is uniform again
@@ -126,10 +129,11 @@ def know_own_post(world: World, seat: Any, room_id: int, number: int) -> None:
 @compiled
 def count_post(world: World, person: int) -> None:
     """Count a post of somebody; those of staff are in no measure of members."""
-    member = world.people[person]
+    who = world.people[person]
+    member = world.members[who["member"]]
     count = member["n_posts"]
     member["n_posts"] = count + 1
-    if member["state"] == State.MEMBER:
+    if who["state"] == State.MEMBER:
         world.totals[0]["posts"] += 1
         world.post_counts[count] -= 1
         world.post_counts[count + 1] += 1

@@ -22,12 +22,12 @@ from shequn.sim.kernel.world import World
 @compiled
 def can_afford(world: World, offer: Any, person: int, now: float) -> bool:
     """Whether a member has the units that an offer takes, as many as it asks for, and the money."""
-    member = world.people[person]
+    who = world.people[person]
     if offer["unit"] != NOBODY:
-        balance = world.holdings[member["membership"], offer["unit"]]["balance"]
+        balance = world.holdings[who["membership"], offer["unit"]]["balance"]
         if balance < offer["takes"] or balance < offer["at_least"]:
             return False
-    return paying.can_pay(float(offer["price"]), left_in_purse(world, member, now))
+    return paying.can_pay(float(offer["price"]), left_in_purse(world, who, now))
 
 
 @compiled
@@ -61,8 +61,8 @@ def sign(world: World, offer_id: int, person: int, now: float) -> bool:
     for k in range(offer["n_signed"]):
         signed = world.signed[offer_id, k]
         other = int(signed["person"])
-        member = world.people[other]
-        if member["state"] == State.MEMBER and member["n_joins"] == signed["stay"]:
+        who = world.people[other]
+        if who["state"] == State.MEMBER and who["n_joins"] == signed["stay"]:
             if can_afford(world, offer, other, now):
                 world.signed[offer_id, kept]["person"] = other
                 world.signed[offer_id, kept]["stay"] = signed["stay"]
@@ -78,12 +78,12 @@ def sign(world: World, offer_id: int, person: int, now: float) -> bool:
 def worth_of_a_buyer(world: World, person: int, now: float) -> float:
     """What one more buyer would bring a member who waits for others: their part of what they would gain."""
     p = world.params[0]
-    member = world.people[person]
+    who = world.people[person]
     worth = 0.0
     for offer_id in range(len(world.offers)):
         offer = world.offers[offer_id]
         if offer["buyers"] > 1 and waits_with_others(world, offer_id, person, now):
             gains = benefit.gain_of_money(float(offer["gives_money"] + offer["worth"]), p["purse_mean"], p)
-            cost = buying.cost_of_price(float(offer["price"]), purse_of_person(world, member), p)
+            cost = buying.cost_of_price(float(offer["price"]), purse_of_person(world, who), p)
             worth += max(0.0, gains - cost) / (offer["buyers"] - offer["n_signed"])
-    return np.float64(member["drivers"][Driver.BENEFIT]) * worth
+    return np.float64(who["drivers"][Driver.BENEFIT]) * worth

@@ -27,8 +27,8 @@ def send_message(world: World, person: int, key: int, occurrence: int, offer_id:
     ``key`` names the sender in draws, ``occurrence`` the message.
     """
     p = world.params[0]
-    member = world.people[person]
-    mine = world.contacts[member["membership"]]
+    who = world.people[person]
+    mine = world.contacts[who["membership"]]
     lately = np.float64(mine["messages"]) * halving(now - mine["messages_at"], float(WEEK))
     chance = np.float64(p["visiting_recall"])
     if offer_id != NOBODY:
@@ -37,7 +37,7 @@ def send_message(world: World, person: int, key: int, occurrence: int, offer_id:
     mine["messages"] = lately + 1.0
     mine["messages_at"] = now
     mine["unread"] += 1
-    u = uniform(world.totals[0]["seed"], Purpose.MESSAGE, pair(member["key"], key), occurrence)
+    u = uniform(world.totals[0]["seed"], Purpose.MESSAGE, pair(who["key"], key), occurrence)
     come_earlier(world, person, u, chance, now)
     write(world, now, JournalKind.MESSAGE.value, person, NOBODY, NOBODY, mine["unread"], chance)
 
@@ -51,32 +51,32 @@ def send_messages(world: World, people: Any, key: int, occurrence: int, offer_id
 
 
 @compiled(only_with=Feature.STAFF, otherwise=0)
-def messages_to_read(world: World, member: Any) -> int:
+def messages_to_read(world: World, who: Any) -> int:
     """Messages that a member finds at this visit; from now on they have been read."""
     if len(world.contacts) == 0:
         return 0
-    mine = world.contacts[member["membership"]]
+    mine = world.contacts[who["membership"]]
     unread = int(mine["unread"])
     mine["unread"] = 0
     return unread
 
 
 @compiled(only_with=Feature.STAFF, otherwise=0.0)
-def pull_of_rival(world: World, member: Any) -> float:
+def pull_of_rival(world: World, who: Any) -> float:
     """How much more a member must be satisfied to stay, since a rival wants them."""
     if len(world.contacts) == 0:
         return 0.0
-    gain = np.float64(world.contacts[member["membership"]]["rival"])
-    return float(np.float64(member["drivers"][Driver.BENEFIT]) * gain)
+    gain = np.float64(world.contacts[who["membership"]]["rival"])
+    return float(np.float64(who["drivers"][Driver.BENEFIT]) * gain)
 
 
 @compiled(only_with=Feature.STAFF, otherwise=1.0)
-def keep_hours(world: World, member: Any, now: float) -> float:
+def keep_hours(world: World, who: Any, now: float) -> float:
     """How near a visit now is to the hours at which a member uses to come, in [0, 1]; it becomes one of them."""
     p = world.params[0]
     if len(world.contacts) == 0 or p["visiting_regular"] <= 0.0:
         return 1.0
-    mine = world.contacts[member["membership"]]
+    mine = world.contacts[who["membership"]]
     angle = _ANGLE_OF_DAY * (now - math.floor(now))
     x, y = math.cos(angle), math.sin(angle)
     used_x, used_y = np.float64(mine["hour_x"]), np.float64(mine["hour_y"])

@@ -48,23 +48,23 @@ def hazard_until(hazard: Any, now: float) -> float:
 
 
 @compiled
-def appeal_to(world: World, member: Any) -> float:
+def appeal_to(world: World, who: Any) -> float:
     """Appeal of the community's topic to a person, in (0, 1]."""
     p = world.params[0]
-    return joining.appeal(interest.topic_match(np.float64(member["topic"]), p["centre"], p), p)
+    return joining.appeal(interest.topic_match(np.float64(who["topic"]), p["centre"], p), p)
 
 
 @compiled
 def wait_outside(world: World, person: int, now: float) -> None:
     """Draw new thresholds for a person who is outside again."""
     p = world.params[0]
-    member = world.people[person]
-    member["door_version"] += 1
-    if member["state"] == State.LEFT and p["return_after"] == NEVER:
+    who = world.people[person]
+    who["door_version"] += 1
+    if who["state"] == State.LEFT and p["return_after"] == NEVER:
         return
-    appeal = appeal_to(world, member)
+    appeal = appeal_to(world, who)
     set_threshold(world, person, Source.OPEN.value, Purpose.DISCOVERY.value, appeal, now)
-    cares = np.float64(member["drivers"][Driver.EVENT])
+    cares = np.float64(who["drivers"][Driver.EVENT])
     if cares > 0.0:
         set_threshold(world, person, Source.EVENTS.value, Purpose.EVENT_DISCOVERY.value, appeal * cares, now)
 
@@ -72,11 +72,11 @@ def wait_outside(world: World, person: int, now: float) -> None:
 @compiled
 def set_threshold(world: World, person: int, source: int, purpose: int, weight: float, now: float) -> None:
     """Draw a person's threshold for one source; it is inversely proportional to ``weight`` > 0."""
-    member = world.people[person]
-    version = member["door_version"]
+    who = world.people[person]
+    version = who["door_version"]
     heap = thresholds(world, source)
     tag = event_tag(0, person, version)
-    unit = exponential(world.totals[0]["seed"], purpose, member["key"], version)
+    unit = exponential(world.totals[0]["seed"], purpose, who["key"], version)
     push(heap, hazard_until(world.hazards[source], now) + unit / weight, tag)
     if heap.tags[0] == tag:  # this person is now the next to find the community
         schedule_discovery(world, source, now)
@@ -85,10 +85,11 @@ def set_threshold(world: World, person: int, source: int, purpose: int, weight: 
 @compiled
 def may_come(world: World, person: int, now: float) -> bool:
     """Whether a person is outside and may come in (again) at ``now``."""
-    member = world.people[person]
-    if member["state"] == State.OUTSIDE:
+    who = world.people[person]
+    member = world.members[who["member"]]
+    if who["state"] == State.OUTSIDE:
         return True
-    return bool(member["state"] == State.LEFT and now >= member["left_at"] + world.params[0]["return_after"])
+    return bool(who["state"] == State.LEFT and now >= member["left_at"] + world.params[0]["return_after"])
 
 
 @compiled
@@ -96,9 +97,9 @@ def skip_stale(world: World, heap: Any) -> None:
     """Drop thresholds of people who have come in, or have a newer threshold."""
     while heap.size[0] > 0:
         tag = heap.tags[0]
-        member = world.people[tag_person(tag)]
-        outside = member["state"] == State.OUTSIDE or member["state"] == State.LEFT
-        if outside and member["door_version"] == tag_other(tag):
+        who = world.people[tag_person(tag)]
+        outside = who["state"] == State.OUTSIDE or who["state"] == State.LEFT
+        if outside and who["door_version"] == tag_other(tag):
             return
         drop(heap)
 
@@ -144,14 +145,14 @@ def set_rate(world: World, source: int, rate: float, now: float) -> None:
 
 
 @compiled
-def how_found(world: World, member: Any, source: int) -> int:
+def how_found(world: World, who: Any, source: int) -> int:
     """How a stranger found the community (``Reach``); reach that a campaign has bought is paid for."""
     if source == Source.EVENTS:
         return Reach.EVENT.value
     p = world.params[0]
     bought = p["bought_reach"]
     if bought > 0.0:
-        draw = uniform(world.totals[0]["seed"], Purpose.REACHED, member["key"], member["door_version"])
+        draw = uniform(world.totals[0]["seed"], Purpose.REACHED, who["key"], who["door_version"])
         if draw < bought / (1.0 + bought):
             world.totals[0]["reach_cost"] += p["stranger_price"]
             return Reach.BOUGHT.value

@@ -26,19 +26,19 @@ NO_ROOM = 255  # the position written when all rooms are full
 @compiled
 def come_to_door(world: World, person: int, now: float, channel: int, inviter: int) -> None:
     """A candidate comes to the first gate of the space that is entered from outside."""
-    member = world.people[person]
-    member["door_version"] += 1
-    member["channel"] = channel
-    member["invited_by"] = inviter
+    who = world.people[person]
+    who["door_version"] += 1
+    who["channel"] = channel
+    who["invited_by"] = inviter
     pass_gates(world, person, now, ENTRANCE, ENTRANCE, 0, 0.0, 0.0)
 
 
 @compiled
 def apply(world: World, person: int, now: float, target: int) -> None:
     """A member comes to the door of another space, to move there; they stay where they are until they are let in."""
-    member = world.people[person]
-    here = int(world.rooms[world.memberships[member["membership"]]["room"]]["space"])
-    if member["application"] != NOBODY or contains(world, target, here):
+    who = world.people[person]
+    here = int(world.rooms[world.memberships[who["membership"]]["room"]]["space"])
+    if who["application"] != NOBODY or contains(world, target, here):
         return  # they wait at a door already, or sit there
     around = here
     while around != NOBODY and not contains(world, around, target):
@@ -63,13 +63,12 @@ def pass_gates(
     The gates of the spaces around ``target`` and of those where its members sit come in order, from outside to inside.
     """
     p = world.params[0]
-    member = world.people[person]
+    who = world.people[person]
     # a share of strangers bypass the gates, except gates that stop everybody
     skips = (
-        member["state"] != State.MEMBER
-        and member["channel"] == Channel.STRANGER
-        and uniform(world.totals[0]["seed"], Purpose.BYPASS, member["key"], member["door_version"])
-        < p["bypass"]
+        who["state"] != State.MEMBER
+        and who["channel"] == Channel.STRANGER
+        and uniform(world.totals[0]["seed"], Purpose.BYPASS, who["key"], who["door_version"]) < p["bypass"]
     )
     leaf = leaf_of(world, target)
     while True:
@@ -77,7 +76,7 @@ def pass_gates(
             gate = world.gates[space * MAX_GATES + k]
             if skips and not gate["everybody"]:
                 continue
-            if not passes(world, gate, member, owed + gate["price"], now):
+            if not passes(world, gate, who, owed + gate["price"], now):
                 refuse(world, person, now, gate_number(space, k))
                 return
             if gate["kind"] == GateKind.QUOTA and must_wait(
@@ -100,18 +99,18 @@ def gate_number(space: int, position: int) -> int:
 
 
 @compiled
-def passes(world: World, gate: Any, member: Any, owed: float, now: float) -> bool:
+def passes(world: World, gate: Any, who: Any, owed: float, now: float) -> bool:
     """Whether a candidate accepts a gate's cost, can pay what they will owe behind it, and meets its condition."""
-    invited = member["channel"] == Channel.INVITATION and member["state"] != State.MEMBER
-    count = 256 * member["door_version"] + gate["name"]
+    invited = who["channel"] == Channel.INVITATION and who["state"] != State.MEMBER
+    count = 256 * who["door_version"] + gate["name"]
     # invitees weighed the cost when they accepted the invitation
     if not invited and gate["cost"] > 0.0:
         chance = joining.cost_acceptance(gate["cost"])
-        if uniform(world.totals[0]["seed"], Purpose.GATE, member["key"], count) >= chance:
+        if uniform(world.totals[0]["seed"], Purpose.GATE, who["key"], count) >= chance:
             return False
-    if gate["price"] > 0.0 and not paying.can_pay(owed, left_in_purse(world, member, now)):
+    if gate["price"] > 0.0 and not paying.can_pay(owed, left_in_purse(world, who, now)):
         return False
-    return lets_through(gate, member, world, count)
+    return lets_through(gate, who, world, count)
 
 
 @compiled(only_with=Feature.DOORS, otherwise=False)
@@ -131,24 +130,24 @@ def must_wait(
     They pass at once if the gate is free and nobody waits. After each admission the gate is shut for
     1/k day; unused admissions are not saved up.
     """
-    member = world.people[person]
+    who = world.people[person]
     space = world.spaces[space_id]
     number = gate_number(space_id, position)
     if space["waiting"] == 0 and now >= space["free_at"]:
         space["free_at"] = now + quota.interval(gate)
         write(world, now, JournalKind.PASS_LINE.value, person, NOBODY, NOBODY, number, 0.0)
         return False
-    if member["state"] != State.MEMBER:
-        member["state"] = State.WAITING
+    if who["state"] != State.MEMBER:
+        who["state"] = State.WAITING
     line_up(world, person, space_id)
-    application = world.applications[member["application"]]
+    application = world.applications[who["application"]]
     application["since"] = now
     application["owed"] = owed
     application["commitment"] = commitment
     application["target"] = target
     application["at_gate"] = position
     if gate["quota_patience"] < NEVER:
-        at = now + patience(world, gate, member)
+        at = now + patience(world, gate, who)
         ticket = application["ticket"] & LARGEST_IN_TAG
         push(world.queue, at, event_tag(EventKind.GIVING_UP, person, ticket))
     write(world, now, JournalKind.WAIT.value, person, NOBODY, NOBODY, number, 0.0)
@@ -158,9 +157,9 @@ def must_wait(
 
 
 @compiled
-def patience(world: World, gate: Any, member: Any) -> float:
+def patience(world: World, gate: Any, who: Any) -> float:
     """Days a candidate is willing to wait."""
-    unit = exponential(world.totals[0]["seed"], Purpose.PATIENCE, member["key"], member["door_version"])
+    unit = exponential(world.totals[0]["seed"], Purpose.PATIENCE, who["key"], who["door_version"])
     return unit * gate["quota_patience"]
 
 
@@ -223,19 +222,19 @@ def refuse(world: World, person: int, now: float, number: int) -> None:
 @compiled
 def enter(world: World, person: int, now: float, target: int, owed: float, commitment: float) -> None:
     """Behind the last gate: pay what is owed and take a seat, or be refused if there is none."""
-    member = world.people[person]
+    who = world.people[person]
     room = choose_room(world, person, target)
     if room == NOBODY:
         refuse(world, person, now, NO_ROOM)
         return
     if owed > 0.0:
         pay(world, person, now, owed, Payment.FEE.value)
-    if member["state"] == State.MEMBER:
+    if who["state"] == State.MEMBER:
+        member = world.members[who["member"]]
         member["commitment"] = np.float64(member["commitment"]) + commitment
         move(world, person, room, now)
     else:
-        member["commitment"] = commitment
-        join(world, person, room, now, int(member["channel"]), int(member["invited_by"]))
+        join(world, person, room, now, int(who["channel"]), int(who["invited_by"]), commitment)
 
 
 @compiled

@@ -9,6 +9,7 @@ from shequn.sim.kernel.heap import event_tag, push
 from shequn.sim.kernel.invitations import update_invitation
 from shequn.sim.kernel.locality import add_presence
 from shequn.sim.kernel.membership import join
+from shequn.sim.kernel.people import member_of
 from shequn.sim.kernel.rooms import choose_room, home_of
 from shequn.sim.kernel.scheduling import enter_visit, rate_now, schedule_visit
 from shequn.sim.kernel.state import ENTRANCE, NOBODY, Channel, EventKind
@@ -24,13 +25,13 @@ def found_community(world: World, founders: Any, marks: Any) -> None:
     total = world.totals[0]
     for k in range(len(founders)):
         person = int(founders[k])
-        member = world.people[person]
-        member["channel"] = Channel.FOUNDER
+        who = world.people[person]
+        who["channel"] = Channel.FOUNDER
         room = choose_room(world, person, ENTRANCE)
         if room == NOBODY:
             continue
-        join(world, person, room, 0.0, Channel.FOUNDER.value, NOBODY)
-        member["founder"] = marks[k]
+        join(world, person, room, 0.0, Channel.FOUNDER.value, NOBODY, 0.0)
+        member_of(world, person)["founder"] = marks[k]
         if marks[k] == 2:
             total["founders_top"] += 1
     total["founders_top_start"] = total["founders_top"]
@@ -61,16 +62,17 @@ def set_clocks(world: World, inside: Any, due: Any, away: Any) -> None:
     """
     for k in range(len(inside)):
         person = int(inside[k])
-        member = world.people[person]
+        who = world.people[person]
+        member = world.members[who["member"]]
         if due[k] < 0.0:
             schedule_visit(world, person, 0.0)
         else:
-            member["visit_rate"] = rate_now(world, member, 0.0)
+            member["visit_rate"] = rate_now(world, who, 0.0)
             member["visit_due"] = due[k]
             enter_visit(world, person)
         if away[k]:
             member["lapsed"] = 1
             member["visit_rate"] = 0.0
-            room_id = int(world.memberships[member["membership"]]["room"])
-            add_presence(world, home_of(world, room_id), member, -1.0)
+            room_id = int(world.memberships[who["membership"]]["room"])
+            add_presence(world, home_of(world, room_id), who, -1.0)
         update_invitation(world, person, 0.0)

@@ -24,8 +24,9 @@ from shequn.sim.kernel.world import World
 def refresh_rates(world: World, now: float) -> None:
     """Recompute all pending visits and invitations and the discovery rate after a change of parameters."""
     for person in range(len(world.people)):
-        member = world.people[person]
-        if member["state"] == State.MEMBER:
+        who = world.people[person]
+        member = world.members[who["member"]]
+        if who["state"] == State.MEMBER:
             if member["lapsed"] == 0:
                 reschedule_visit(world, person, now)
             update_invitation(world, person, now)
@@ -66,13 +67,16 @@ def enrol(world: World, people: Any, now: float) -> int:
     for k in range(len(people)):
         if not has_room(world):
             return k
-        member = world.people[people[k]]
-        lost = leaving.lost_by_leaving(friends_strength(member, now, p), np.float64(member["n_visits"]), p)
+        who = world.people[people[k]]
+        member = world.members[who["member"]]
+        lost = leaving.lost_by_leaving(
+            friends_strength(who, member, now, p), np.float64(member["n_visits"]), p
+        )
         reserve = leaving.reservation(
-            np.float64(member["quality"]), 0.0, np.float64(member["commitment"]), lost, p
+            np.float64(who["quality"]), 0.0, np.float64(member["commitment"]), lost, p
         )
         chance = leaving.coming_again_probability(np.float64(member["satisfaction"]), reserve, p)
-        if uniform(world.totals[0]["seed"], Purpose.ENROL, member["key"], member["n_joins"]) < chance:
+        if uniform(world.totals[0]["seed"], Purpose.ENROL, who["key"], who["n_joins"]) < chance:
             come_to_door(world, int(people[k]), now, Channel.ARRIVAL.value, NOBODY)
     return len(people)
 

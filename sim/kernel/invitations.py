@@ -17,6 +17,7 @@ from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.marks import may
 from shequn.sim.kernel.money import left_in_purse
 from shequn.sim.kernel.params import COMPLETE
+from shequn.sim.kernel.people import member_of
 from shequn.sim.kernel.rewards import worth_of_act, worth_of_joining
 from shequn.sim.kernel.state import ENTRANCE, NEVER, NOBODY, Act, EventKind, JournalKind, Privilege, State
 from shequn.sim.kernel.ties import find_link, strength_along, strength_now, used_tie
@@ -31,9 +32,10 @@ def schedule_invitation(world: World, person: int, now: float) -> None:
     p = world.params[0]
     if p["inviting_mode"] != inviting.MEMBER:
         return
-    member = world.people[person]
-    count = member["n_invites"] + 65536 * np.int64(member["n_joins"])
-    member["invite_work"] = exponential(world.totals[0]["seed"], Purpose.INVITE, member["key"], count)
+    who = world.people[person]
+    member = world.members[who["member"]]
+    count = member["n_invites"] + 65536 * np.int64(who["n_joins"])
+    member["invite_work"] = exponential(world.totals[0]["seed"], Purpose.INVITE, who["key"], count)
     member["invite_rate"] = 0.0
     member["invite_due"] = NEVER
     update_invitation(world, person, now)
@@ -48,11 +50,12 @@ def update_invitation(world: World, person: int, now: float) -> None:
     p = world.params[0]
     if p["inviting_mode"] != inviting.MEMBER:
         return
-    member = world.people[person]
-    targets = 1.0 if p["mixing"] == COMPLETE else float(member["n_links"] - member["ties_inside"])
+    who = world.people[person]
+    member = world.members[who["member"]]
+    targets = 1.0 if p["mixing"] == COMPLETE else float(who["n_links"] - who["ties_inside"])
     if member["lapsed"] == 1:
         targets = 0.0
-    cares = np.float64(member["drivers"][Driver.BENEFIT])
+    cares = np.float64(who["drivers"][Driver.BENEFIT])
     promised = cares * benefit.gain_of_money(p["pay_inviter"], p["purse_mean"], p)
     promised += worth_of_act(world, Act.INVITED.value, NOBODY, person, now)
     incentive = inviting.incentive(promised + worth_of_a_buyer(world, person, now), p)
@@ -74,7 +77,8 @@ def update_invitation(world: World, person: int, now: float) -> None:
 @compiled
 def bring_forward_invitation(world: World, person: int, now: float, days: float) -> None:
     """Bring a member's next invitation forward by ``days``, to now at most (one clock per member)."""
-    member = world.people[person]
+    who = world.people[person]
+    member = world.members[who["member"]]
     if world.params[0]["inviting_mode"] == inviting.MEMBER and member["invite_due"] < NEVER:
         member["invite_due"] = max(now, member["invite_due"] - days)
         member["invite_version"] = next_version(member["invite_version"])
@@ -84,7 +88,8 @@ def bring_forward_invitation(world: World, person: int, now: float, days: float)
 @compiled
 def enter_invitation(world: World, person: int) -> None:
     """Put the next invitation into the queue at its time ``invite_due``."""
-    member = world.people[person]
+    who = world.people[person]
+    member = world.members[who["member"]]
     if member["invite_due"] < NEVER:
         tag = event_tag(EventKind.INVITATION, person, member["invite_version"])
         push(world.queue, member["invite_due"], tag)
@@ -107,7 +112,8 @@ def update_inviters(world: World, person: int, now: float) -> None:
 def invite(world: World, person: int, now: float) -> None:
     """A member's clock has rung: invite somebody, and set the clock again."""
     p = world.params[0]
-    member = world.people[person]
+    who = world.people[person]
+    member = world.members[who["member"]]
     if now < member["invite_due"]:  # too early, as the rate has fallen since
         enter_invitation(world, person)
         return
@@ -127,20 +133,21 @@ def invite_tied(world: World, person: int, now: float) -> None:
     They are invited if they may come (again).
     """
     p = world.params[0]
-    member = world.people[person]
+    who = world.people[person]
+    member = world.members[who["member"]]
     best = -1
     least = NEVER
-    start = member["links_start"]
-    for k in range(start, start + member["n_links"]):
+    start = who["links_start"]
+    for k in range(start, start + who["n_links"]):
         other = world.people[world.links[k]["other"]]
         if other["state"] == State.MEMBER:
             continue
         strength = strength_along(world, k, now)
-        match = interest.topic_match(np.float64(member["topic"]), np.float64(other["topic"]), p)
+        match = interest.topic_match(np.float64(who["topic"]), np.float64(other["topic"]), p)
         weight = inviting.choice_weight(strength, match, p)
         if weight <= 0.0:
             continue
-        key = pair(member["key"], other["key"])
+        key = pair(who["key"], other["key"])
         race = exponential(world.totals[0]["seed"], Purpose.INVITE_WHOM, key, member["n_invites"]) / weight
         if race < least:
             least = race
@@ -164,7 +171,7 @@ def invite_anybody(world: World, person: int, now: float) -> None:
     invitee = next_invitee(world)
     while invitee == person:
         invitee = next_invitee(world)
-    number = int(world.people[person]["n_invites"]) + 1
+    number = int(member_of(world, person)["n_invites"]) + 1
     if may_come(world, invitee, now) and send_invitation(world, person, invitee, now, number, 1.0):
         push(world.queue, now, event_tag(EventKind.ANSWER, invitee, person, number))
 
@@ -264,7 +271,7 @@ def accepts(world: World, invitee: int, inviter: int, now: float, number: int) -
     other = world.people[invitee]
     strength = 1.0
     before = 0.0
-    last = int(world.people[inviter]["n_invites"])
+    last = int(member_of(world, inviter)["n_invites"])
     link = -1
     if p["inviting_acceptance"] == inviting.MODEL:
         link = find_link(world, invitee, inviter)
@@ -310,17 +317,18 @@ def start_tie_clocks(world: World, person: int, now: float) -> None:
     p = world.params[0]
     if p["inviting_mode"] != inviting.TIE or p["mixing"] == COMPLETE:
         return
-    member = world.people[person]
-    start = member["links_start"]
-    for k in range(start, start + member["n_links"]):
-        set_tie_clock(world, person, int(world.links[k]["other"]), now, int(member["n_joins"]))
+    who = world.people[person]
+    start = who["links_start"]
+    for k in range(start, start + who["n_links"]):
+        set_tie_clock(world, person, int(world.links[k]["other"]), now, int(who["n_joins"]))
 
 
 @compiled
 def set_tie_clock(world: World, person: int, other_id: int, now: float, count: int) -> None:
     """Schedule the next invitation along one tie, if the other person may ever come in."""
     p = world.params[0]
-    member = world.people[person]
+    who = world.people[person]
+    member = world.members[who["member"]]
     other = world.people[other_id]
     state = other["state"]
     joined_before = state == State.MEMBER or state == State.LEFT
@@ -329,10 +337,10 @@ def set_tie_clock(world: World, person: int, other_id: int, now: float, count: i
     rate = p["inviting_rate"]  # without the factors of campaigns: clocks of ties are set long before
     if rate <= 0.0:
         return
-    key = pair(member["key"], other["key"])
+    key = pair(who["key"], other["key"])
     at = now + exponential(world.totals[0]["seed"], Purpose.INVITE, key, count) / rate
     if at < member["left_at"]:
-        push(world.queue, at, event_tag(EventKind.INVITATION, person, other_id, member["n_joins"]))
+        push(world.queue, at, event_tag(EventKind.INVITATION, person, other_id, who["n_joins"]))
 
 
 @compiled(only_with=Feature.MEETING, otherwise=0)
@@ -343,7 +351,8 @@ def invite_along_tie(world: World, person: int, other_id: int, now: float) -> in
     -------
     The number of the invitation if there is no delay before the answer; else 0.
     """
-    member = world.people[person]
+    who = world.people[person]
+    member = world.members[who["member"]]
     member["n_invites"] += 1
     if not may(world, person, Privilege.INVITE.value) or not may_come(world, other_id, now):
         return 0
@@ -356,6 +365,7 @@ def invite_along_tie(world: World, person: int, other_id: int, now: float) -> in
 @compiled(only_with=Feature.MEETING)
 def reset_tie_clock(world: World, person: int, other_id: int, now: float) -> None:
     """Set the clock of one tie again after it has rung."""
-    member = world.people[person]
-    count = int(65536 * np.int64(member["n_joins"]) + member["n_invites"])
+    who = world.people[person]
+    member = world.members[who["member"]]
+    count = int(65536 * np.int64(who["n_joins"]) + member["n_invites"])
     set_tie_clock(world, person, other_id, now, count)

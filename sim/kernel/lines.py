@@ -39,8 +39,8 @@ def line_up(world: World, person: int, space_id: int) -> None:
 def withdraw(world: World, person: int) -> int:
     """Take a person off the waiting list; returns the number of their application, which is free from now on."""
     total = world.totals[0]
-    member = world.people[person]
-    number = int(member["application"])
+    who = world.people[person]
+    number = int(who["application"])
     application = world.applications[number]
     space = world.spaces[application["space"]]
     before = int(application["before"])
@@ -57,9 +57,9 @@ def withdraw(world: World, person: int) -> int:
     total["free_application"] = number
     total["waiting"] -= 1
     space["waiting"] -= 1
-    member["application"] = NOBODY
-    if member["state"] == State.WAITING:
-        member["state"] = State.OUTSIDE
+    who["application"] = NOBODY
+    if who["state"] == State.WAITING:
+        who["state"] = State.OUTSIDE
     return number
 
 

@@ -28,14 +28,14 @@ def cell_of(place: float, across: int) -> int:
 
 
 @compiled(only_with=Feature.MEETING)
-def add_presence(world: World, room: int, member: Any, sign: float) -> None:
+def add_presence(world: World, room: int, who: Any, sign: float) -> None:
     """Add one member's presence to the cells around them, or subtract it (``sign`` -1)."""
     p = world.params[0]
     if p["city"] <= 0.0:
         return
     across = cells_across(p["city"])
-    x = np.float64(member["x"])
-    y = np.float64(member["y"])
+    x = np.float64(who["x"])
+    y = np.float64(who["y"])
     reach = PRESENCE_REACHES * p["locality_reach"]
     for i in range(cell_of(x - reach, across), cell_of(x + reach, across) + 1):
         dx = (i + 0.5) * CELL_KM - x
@@ -45,14 +45,14 @@ def add_presence(world: World, room: int, member: Any, sign: float) -> None:
 
 
 @compiled(only_with=Feature.MEETING, otherwise=0.0)
-def near_by(world: World, room: int, member: Any) -> float:
+def near_by(world: World, room: int, who: Any) -> float:
     """Active members near one member, without the member, each weighted exp(−distance / reach)."""
     p = world.params[0]
     if p["city"] <= 0.0:
         return 0.0
     across = cells_across(p["city"])
-    x = np.float64(member["x"])
-    y = np.float64(member["y"])
+    x = np.float64(who["x"])
+    y = np.float64(who["y"])
     i = cell_of(x, across)
     j = cell_of(y, across)
     dx = (i + 0.5) * CELL_KM - x
@@ -65,6 +65,6 @@ def near_by(world: World, room: int, member: Any) -> float:
 def fill_presence(world: World, people: Any) -> None:
     """Add the presence of these members to the cells around them, in the rooms where they write."""
     for k in range(len(people)):
-        member = world.people[people[k]]
-        room = int(world.memberships[member["membership"]]["room"])
-        add_presence(world, home_of(world, room), member, 1.0)
+        who = world.people[people[k]]
+        room = int(world.memberships[who["membership"]]["room"])
+        add_presence(world, home_of(world, room), who, 1.0)

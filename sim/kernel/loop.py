@@ -30,6 +30,7 @@ from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.lines import admission_name
 from shequn.sim.kernel.membership import depart
 from shequn.sim.kernel.params import COMPLETE
+from shequn.sim.kernel.people import member_of
 from shequn.sim.kernel.prefetch import will_read
 from shequn.sim.kernel.rewards import keep_promise, most_rewards
 from shequn.sim.kernel.scheduling import put_off_visit
@@ -73,7 +74,7 @@ def run_until(world: World, until: float) -> bool:
         other = tag_other(tag)
         match kind:
             case EventKind.VISIT:
-                if now < world.people[person]["visit_due"]:
+                if now < member_of(world, person)["visit_due"]:
                     put_off_visit(world, person)
                 else:
                     visit(world, person, now)
@@ -121,24 +122,25 @@ def run_until(world: World, until: float) -> bool:
 @compiled
 def is_stale(world: World, tag: int) -> bool:
     """Whether a queue entry is out of date: the person or version that it was made for has changed since."""
-    member = world.people[tag_person(tag)]
+    who = world.people[tag_person(tag)]
+    member = world.members[who["member"]]
     other = tag_other(tag)
-    inside = member["state"] == State.MEMBER
+    inside = who["state"] == State.MEMBER
     match tag_kind(tag):
         case EventKind.VISIT:
             return not inside or member["visit_version"] != other
         case EventKind.INVITATION:
             if world.params[0]["inviting_mode"] == inviting.MEMBER:
                 return not inside or member["invite_version"] != other
-            return not inside or member["n_joins"] & 7 != tag_stint(tag)
+            return not inside or who["n_joins"] & 7 != tag_stint(tag)
         case (
             EventKind.WRITE_AGAIN | EventKind.WRITE_FOR_PAY
         ):  # lapsing or leaving at a visit ends the session
-            return not inside or member["door_version"] != other or member["lapsed"] == 1
+            return not inside or who["door_version"] != other or member["lapsed"] == 1
         case EventKind.DEPARTURE | EventKind.REMOVAL:
-            return not inside or member["door_version"] != other
+            return not inside or who["door_version"] != other
         case EventKind.GIVING_UP:
-            number = member["application"]
+            number = who["application"]
             return number == NOBODY or world.applications[number]["ticket"] & LARGEST_IN_TAG != other
         case EventKind.DISCOVERY:
             return discovery_name(world, other & 1) != other
@@ -201,6 +203,7 @@ def has_room(world: World) -> bool:
         and total["n_ties"] + MARGIN <= len(world.ties)
         and total["n_links"] + 2 * most_links + MARGIN <= len(world.links)
         and total["n_memberships"] + MARGIN <= len(world.memberships)
+        and total["n_records"] + MARGIN <= len(world.members)
         and total["n_days"] + 2 <= len(world.days)
         and total["n_space_days"] + 2 * len(world.spaces) <= len(world.space_days)
         and total["n_applications"] + 2 <= len(world.applications)

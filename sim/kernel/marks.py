@@ -18,20 +18,20 @@ from shequn.sim.kernel.world import World
 
 
 @compiled(only_with=Feature.STAFF, otherwise=0.0)
-def shown_by(world: World, member: Any) -> float:
+def shown_by(world: World, who: Any) -> float:
     """What a member's marks count for, in units of recognition."""
-    return float(world.shown[member["membership"]]) if len(world.marks) > 0 else 0.0
+    return float(world.shown[who["membership"]]) if len(world.marks) > 0 else 0.0
 
 
 @compiled(only_with=Feature.STAFF)
-def count_shown(world: World, room: Any, member: Any, day: int, sign: int) -> None:
+def count_shown(world: World, room: Any, who: Any, day: int, sign: int) -> None:
     """Add a member's marks to a room's sum over those last seen on a day, or subtract them (``sign`` -1)."""
     if len(world.marks) > 0:
-        room["shown"][day % WEEK_RING] += sign * world.shown[member["membership"]]
+        room["shown"][day % WEEK_RING] += sign * world.shown[who["membership"]]
 
 
 @compiled(only_with=Feature.STAFF, otherwise=0.0)
-def shown_by_others(world: World, room: Any, member: Any, now: float) -> float:
+def shown_by_others(world: World, room: Any, who: Any, now: float) -> float:
     """Mean of what the marks of the other active members of a room count for; the member has just been seen."""
     if len(world.marks) == 0:
         return 0.0
@@ -40,7 +40,7 @@ def shown_by_others(world: World, room: Any, member: Any, now: float) -> float:
     for back in range(WEEK):
         active += room["seen"][(int(now) - back) % WEEK_RING]
         held += room["shown"][(int(now) - back) % WEEK_RING]
-    return max(0.0, held - shown_by(world, member)) / max(1, active - 1)
+    return max(0.0, held - shown_by(world, who)) / max(1, active - 1)
 
 
 @compiled(only_with=Feature.STAFF, otherwise=True)
@@ -62,8 +62,9 @@ def is_open_to(world: World, entry: Any, seat_id: int) -> bool:
 @compiled
 def set_level(world: World, person: int, mark_id: int, level: int, now: float) -> None:
     """Give a member a level of a mark; 0 takes it away."""
-    member = world.people[person]
-    seat_id = int(member["membership"])
+    who = world.people[person]
+    member = world.members[who["member"]]
+    seat_id = int(who["membership"])
     change = world.marks[mark_id]["honor"] * (level - world.levels[seat_id, mark_id])
     world.levels[seat_id, mark_id] = level
     world.shown[seat_id] += change

@@ -24,6 +24,7 @@ from shequn.sim.kernel.lines import withdraw
 from shequn.sim.kernel.locality import add_presence
 from shequn.sim.kernel.marks import count_shown
 from shequn.sim.kernel.money import reward
+from shequn.sim.kernel.people import member_of, open_record
 from shequn.sim.kernel.ranks import count, rank
 from shequn.sim.kernel.recognition import enter_day, enter_last_day, leave_board, leave_day
 from shequn.sim.kernel.rewards import earn
@@ -92,16 +93,18 @@ def first_in_view(world: World, room: int) -> int:
 
 
 @compiled
-def join(world: World, person: int, room_id: int, now: float, channel: int, inviter: int) -> None:
-    """A person becomes a member of a room.
+def join(
+    world: World, person: int, room_id: int, now: float, channel: int, inviter: int, commitment: float
+) -> None:
+    """A person becomes a member of a room, with the commitment that the gates have created.
 
     Changes the temperature, the room and the records of those tied to them. Schedules the first visit
     (at once; for founders at their own pace), invitations and the departure by a clock.
     """
     p = world.params[0]
     total = world.totals[0]
-    member = world.people[person]
-    quality = np.float64(member["quality"])
+    who = world.people[person]
+    quality = np.float64(who["quality"])
     # the temperature; founders join before anything is measured
     n = total["members"]
     change = (quality - total["temperature"]) / (n + 1)
@@ -119,20 +122,23 @@ def join(world: World, person: int, room_id: int, now: float, channel: int, invi
         space_id = int(space["parent"])
     note_if_full(world, room_id, now)
     # the person
-    first_time = member["n_joins"] == 0
+    first_time = who["n_joins"] == 0
     if first_time:
         total["ever"] += 1
         world.post_counts[0] += 1
-    member["n_joins"] += 1
-    member["state"] = State.MEMBER
-    member["channel"] = channel
-    member["invited_by"] = inviter
+    open_record(world, person)
+    member = world.members[who["member"]]
+    who["n_joins"] += 1
+    who["state"] = State.MEMBER
+    who["channel"] = channel
+    who["invited_by"] = inviter
     member["joined_at"] = now
     member["left_at"] = NEVER
     member["stocks_at"] = now
     member["satisfaction"] = p["satisfaction_start"]
     member["need"] = 1.0
     member["habit"] = 0.0
+    member["commitment"] = commitment
     member["recognition"] = 0.0
     member["answers"] = 0.0
     member["gains"] = 0.0
@@ -141,13 +147,13 @@ def join(world: World, person: int, room_id: int, now: float, channel: int, invi
     member["seen_leaving_of"] = NOBODY
     if member["founder"] == 2:  # one of the founding top decile is back
         total["founders_top"] += 1
-    member["door_version"] += 1
+    who["door_version"] += 1
     take_seat(world, person, room_id, total["reputation"] * p["population_level"])
     count(world.ranks, quality, 1)
-    be_seen(world, pond_of(world, room_id), member, now, first=True)
+    be_seen(world, pond_of(world, room_id), who, now, first=True)
     update_neighbours(world, person, now, 1)
     update_inviters(world, person, now)
-    add_presence(world, home_of(world, room_id), member, 1.0)
+    add_presence(world, home_of(world, room_id), who, 1.0)
     # the day's counts
     if channel != Channel.FOUNDER:
         total["joins"] += 1
@@ -159,7 +165,7 @@ def join(world: World, person: int, room_id: int, now: float, channel: int, invi
             total["joins_arrival"] += 1
     write(world, now, JournalKind.JOIN.value, person, inviter, room_id, channel, change)
     if inviter != NOBODY:
-        world.people[inviter]["n_accepted"] += 1
+        member_of(world, inviter)["n_accepted"] += 1
         if p["pay_inviter"] > 0.0:
             reward(world, inviter, now, p["pay_inviter"])
         if p["pay_invited"] > 0.0:
@@ -168,11 +174,11 @@ def join(world: World, person: int, room_id: int, now: float, channel: int, invi
     if p["leaving_mode"] == leaving.CLOCK:
         hazard = leaving.leaving_hazard(quality, p)
         if hazard > 0.0:
-            unit = exponential(total["seed"], Purpose.DEPARTURE, member["key"], member["n_joins"])
+            unit = exponential(total["seed"], Purpose.DEPARTURE, who["key"], who["n_joins"])
             member["left_at"] = now + unit / hazard
     elif p["leaving_mode"] == leaving.STAY:
         member["left_at"] = now + p["leaving_stay_days"]
-    version = member["door_version"]
+    version = who["door_version"]
     if member["left_at"] < NEVER:
         push(world.queue, member["left_at"], event_tag(EventKind.DEPARTURE, person, version))
     if channel == Channel.FOUNDER:
@@ -198,31 +204,33 @@ def note_if_full(world: World, room_id: int, now: float) -> None:
 
 
 @compiled
-def be_seen(world: World, room: Any, member: Any, now: float, first: bool) -> None:
+def be_seen(world: World, room: Any, who: Any, now: float, first: bool) -> None:
     """Count a member as seen today, no longer on the day they were last seen."""
+    member = world.members[who["member"]]
     total = world.totals[0]
     today = int(now)
     if not first:
-        uncount_seen(world, room, member, now)
+        uncount_seen(world, room, who, now)
     total["seen"][today % MONTH_RING] += 1
-    total["seen_quality"][today % MONTH_RING] += np.float64(member["quality"])
+    total["seen_quality"][today % MONTH_RING] += np.float64(who["quality"])
     enter_day(room, member, now, world.params[0])
-    count_shown(world, room, member, today, 1)
+    count_shown(world, room, who, today, 1)
     member["last_visit_at"] = now
 
 
 @compiled
-def uncount_seen(world: World, room: Any, member: Any, now: float) -> None:
+def uncount_seen(world: World, room: Any, who: Any, now: float) -> None:
     """Remove a member from the counts of members seen recently."""
+    member = world.members[who["member"]]
     total = world.totals[0]
     today = int(now)
     last = int(member["last_visit_at"])
     if today - last < MONTH:
         total["seen"][last % MONTH_RING] -= 1
-        total["seen_quality"][last % MONTH_RING] -= np.float64(member["quality"])
+        total["seen_quality"][last % MONTH_RING] -= np.float64(who["quality"])
     leave_day(room, member, now, world.params[0])
     if today - last < WEEK:
-        count_shown(world, room, member, last, -1)
+        count_shown(world, room, who, last, -1)
 
 
 @compiled
@@ -233,11 +241,12 @@ def depart(world: World, person: int, now: float, reason: int) -> None:
     shock to the level they perceive, and whom they last saw leaving.
     """
     total = world.totals[0]
-    member = world.people[person]
-    seat_id = int(member["membership"])
+    who = world.people[person]
+    member = world.members[who["member"]]
+    seat_id = int(who["membership"])
     seat = world.memberships[seat_id]
     room_id = int(seat["room"])
-    quality = np.float64(member["quality"])
+    quality = np.float64(who["quality"])
     by_operator = reason == Reason.REMOVAL or reason == Reason.TERM
     n = int(total["members"])
     change = -(quality - total["temperature"]) / (n - 1) if n > 1 else 0.0
@@ -255,34 +264,34 @@ def depart(world: World, person: int, now: float, reason: int) -> None:
         else:
             space["evaporation"] += change_here
         space_id = int(space["parent"])
-    uncount_seen(world, pond_of(world, room_id), member, now)
+    uncount_seen(world, pond_of(world, room_id), who, now)
     if member["lapsed"] == 0:
-        add_presence(world, home_of(world, room_id), member, -1.0)
+        add_presence(world, home_of(world, room_id), who, -1.0)
     if member["founder"] == 2:
         total["founders_top"] -= 1
     cause = NOBODY
     if member["seen_leaving_of"] != NOBODY and now - np.float64(member["seen_leaving_at"]) <= CASCADE_DAYS:
         cause = int(member["seen_leaving_of"])
-    if member["application"] != NOBODY:
+    if who["application"] != NOBODY:
         withdraw(world, person)
     leave_places(world, person, NOBODY, now)
     close_accounts(world, person, now)
     seat["person"] = total["free_membership"]
     total["free_membership"] = seat_id
-    member["membership"] = NOBODY
+    who["membership"] = NOBODY
     member["left_at"] = now
     member["visit_version"] = next_version(member["visit_version"])
     member["invite_version"] = next_version(member["invite_version"])
     update_neighbours(world, person, now, -1)
     update_inviters(world, person, now)
-    member["state"] = State.LEFT
+    who["state"] = State.LEFT
     if by_operator:
         total["pruning"] += change
         total["removals"] += 1
         write(world, now, JournalKind.REMOVE.value, person, NOBODY, room_id, reason, change)
     if reason == Reason.REMOVAL:
-        member["state"] = State.REMOVED
-        member["door_version"] += 1
+        who["state"] = State.REMOVED
+        who["door_version"] += 1
         return
     if not by_operator:
         total["evaporation"] += change
@@ -300,20 +309,21 @@ def move(world: World, person: int, room_id: int, now: float) -> None:
 
     What they have read in rooms around both stays read. The temperature of the whole stays.
     """
-    member = world.people[person]
-    seat = world.memberships[member["membership"]]
+    who = world.people[person]
+    member = world.members[who["member"]]
+    seat = world.memberships[who["membership"]]
     old_id = int(seat["room"])
-    quality = np.float64(member["quality"])
+    quality = np.float64(who["quality"])
     shared = shared_room(world, old_id, room_id)
     if member["lapsed"] == 0:
-        add_presence(world, home_of(world, old_id), member, -1.0)
-        add_presence(world, home_of(world, room_id), member, 1.0)
+        add_presence(world, home_of(world, old_id), who, -1.0)
+        add_presence(world, home_of(world, room_id), who, 1.0)
     leave_day(pond_of(world, old_id), member, now, world.params[0])
     enter_last_day(pond_of(world, room_id), member, now, world.params[0])
     last = int(member["last_visit_at"])
     if int(now) - last < WEEK:
-        count_shown(world, pond_of(world, old_id), member, last, -1)
-        count_shown(world, pond_of(world, room_id), member, last, 1)
+        count_shown(world, pond_of(world, old_id), who, last, -1)
+        count_shown(world, pond_of(world, room_id), who, last, 1)
     count_in_rooms(world, old_id, quality, -1, shared)
     count_in_rooms(world, room_id, quality, 1, shared)
     around = int(world.rooms[shared]["space"]) if shared != NOBODY else NOBODY
@@ -332,7 +342,7 @@ def move(world: World, person: int, room_id: int, now: float) -> None:
             space_id = int(space["parent"])
     note_if_full(world, room_id, now)
     if world.rooms[old_id]["pond"] != world.rooms[room_id]["pond"]:
-        leave_board(world, int(member["membership"]))
+        leave_board(world, int(who["membership"]))
     seat["room"] = room_id
     set_read(world, seat, old_id, room_id)
     leave_places(world, person, room_id, now)

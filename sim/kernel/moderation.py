@@ -27,26 +27,27 @@ def perhaps_advertise(world: World, person: int, observation: Observation, now: 
     p = world.params[0]
     if p["advertising_rate"] <= 0.0:
         return
-    member = world.people[person]
-    room_id = int(world.rooms[world.memberships[member["membership"]]["room"]]["home"])
+    who = world.people[person]
+    member = world.members[who["member"]]
+    room_id = int(world.rooms[world.memberships[who["membership"]]["room"]]["home"])
     if room_id == NOBODY or not may(world, person, Privilege.POST.value):
         return
     chance = advertising.advertising_probability(
-        np.float64(member["drivers"][Driver.BENEFIT]),
+        np.float64(who["drivers"][Driver.BENEFIT]),
         signal(Driver.BENEFIT, observation, p),
         observation.n_read,
         p,
     )
     visit = int(member["n_visits"])
     seed = world.totals[0]["seed"]
-    if uniform(seed, Purpose.ADVERTISE, member["key"], visit) >= chance:
+    if uniform(seed, Purpose.ADVERTISE, who["key"], visit) >= chance:
         return
     own = ADVERTISEMENT + visit
     quality = float(p["advertising_quality"])
-    topic = uniform(seed, Purpose.OFF_TOPIC, member["key"], own)
+    topic = uniform(seed, Purpose.OFF_TOPIC, who["key"], own)
     kind = PostKind.ADVERTISEMENT.value
     number = lay_post(world, room_id, person, own, quality, topic, NOBODY, kind, now)
-    know_own_post(world, world.memberships[member["membership"]], room_id, number)
+    know_own_post(world, world.memberships[who["membership"]], room_id, number)
     world.totals[0]["advertisements"] += 1
     write(world, now, JournalKind.ADVERTISE.value, person, NOBODY, room_id, number, quality)
     give_to_moderators(world, Occasion.ANY_POST.value, room_id, number, now)
@@ -64,7 +65,7 @@ def meet_post(world: World, person: int, position: int, worth: float, now: float
     p = world.params[0]
     author = world.people[post["author"]]
     if is_advertisement and author["state"] == State.MEMBER:
-        add_gains(author, now, p["advertising_gain"], p)
+        add_gains(world.members[author["member"]], now, p["advertising_gain"], p)
     if len(world.strikes) == 0 or world.reading[0]["to_report"] >= 0 or post["reported"] != 0:
         return
     if not (is_advertisement or kind <= PostKind.QUESTION):

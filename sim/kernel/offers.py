@@ -38,12 +38,13 @@ def look_at_offers(world: World, person: int, now: float) -> None:
 def look_at(world: World, offer_id: int, person: int, now: float) -> None:
     """Perhaps take one offer."""
     offer = world.offers[offer_id]
-    member = world.people[person]
+    who = world.people[person]
+    member = world.members[who["member"]]
     chance = chance_to_take(world, offer_id, person, now)
     if chance <= 0.0:
         return
-    count = (np.int64(member["n_joins"]) << 40) | np.int64(member["n_visits"])
-    u = uniform(world.totals[0]["seed"], Purpose.BUY, pair(member["key"], offer["key"]), count)
+    count = (np.int64(who["n_joins"]) << 40) | np.int64(member["n_visits"])
+    u = uniform(world.totals[0]["seed"], Purpose.BUY, pair(who["key"], offer["key"]), count)
     if u >= chance:
         return
     if offer["buyers"] == 1:
@@ -61,8 +62,8 @@ def chance_to_take(world: World, offer_id: int, person: int, now: float) -> floa
     """Chance that a member who looks at an offer now takes it; 0 if they cannot."""
     p = world.params[0]
     offer = world.offers[offer_id]
-    member = world.people[person]
-    seat_id = int(member["membership"])
+    who = world.people[person]
+    seat_id = int(who["membership"])
     opening = number_open(offer, now)
     if opening < 0 or not is_seated_in(world, int(offer["space"]), seat_id):
         return 0.0
@@ -76,7 +77,7 @@ def chance_to_take(world: World, offer_id: int, person: int, now: float) -> floa
     if n >= offer["most"] or mine["until"] > now or not can_give(world, offer):
         return 0.0
     if offer["seat"] != NOBODY and (
-        member["application"] != NOBODY  # who stands in a line goes on standing there
+        who["application"] != NOBODY  # who stands in a line goes on standing there
         or is_seated_in(world, int(offer["seat"]), seat_id)
         or choose_room(world, person, int(offer["seat"])) == NOBODY
     ):
@@ -87,10 +88,10 @@ def chance_to_take(world: World, offer_id: int, person: int, now: float) -> floa
     gains = gains_of_offer(world, offer)
     if offer["job"] != NOBODY:
         gains = buying.believed(gains, tie_with(world, person, seller, now), float(offer["gone"]), p)
-    cost = buying.cost_of_price(float(offer["price"]), purse_of_person(world, member), p)
-    worth = np.float64(member["drivers"][Driver.BENEFIT]) * (gains - cost)
+    cost = buying.cost_of_price(float(offer["price"]), purse_of_person(world, who), p)
+    worth = np.float64(who["drivers"][Driver.BENEFIT]) * (gains - cost)
     if offer["mark"] != NOBODY and world.levels[seat_id, offer["mark"]] == 0:
-        worth += np.float64(member["drivers"][Driver.HONOR]) * world.marks[offer["mark"]]["honor"]
+        worth += np.float64(who["drivers"][Driver.HONOR]) * world.marks[offer["mark"]]["honor"]
     return float(buying.buying_probability(worth, p))
 
 
@@ -140,26 +141,27 @@ def tie_with(world: World, person: int, seller: int, now: float) -> float:
 
 
 @compiled
-def count_buyer(world: World, member: Any, seat_id: int) -> None:
+def count_buyer(world: World, who: Any, seat_id: int) -> None:
     """Count a member who has just taken their first or second offer of this stay."""
     taken = 0
     for offer_id in range(len(world.offers)):
         taken += world.taken[seat_id, offer_id]["ever"]
     if taken <= 2:
-        world.buyers[member["channel"], taken - 1] += 1
+        world.buyers[who["channel"], taken - 1] += 1
 
 
 @compiled
 def buy(world: World, offer_id: int, person: int, now: float) -> None:
     """A member takes an offer: they pay, and get what it gives."""
     offer = world.offers[offer_id]
-    member = world.people[person]
-    seat_id = int(member["membership"])
+    who = world.people[person]
+    member = world.members[who["member"]]
+    seat_id = int(who["membership"])
     mine = world.taken[seat_id, offer_id]
     mine["n"] = mine["n"] + 1 if mine["opening"] == offer["opening"] else 1
     mine["opening"] = offer["opening"]
     mine["ever"] += 1
-    count_buyer(world, member, seat_id)
+    count_buyer(world, who, seat_id)
     offer["gone"] += 1
     offer["sold"] += 1
     if offer["unit"] != NOBODY:
@@ -182,7 +184,7 @@ def buy(world: World, offer_id: int, person: int, now: float) -> None:
         mine["since"] = now
         mine["until"] = now + offer["lasts"]
     elif offer["worth"] > 0.0:
-        gain(world, member, float(offer["worth"]), now)
+        gain(world, who, float(offer["worth"]), now)
     if offer["mark"] != NOBODY and world.levels[seat_id, offer["mark"]] == 0:
         set_level(world, person, int(offer["mark"]), 1, now)
     if offer["seat"] != NOBODY:
@@ -193,18 +195,18 @@ def buy(world: World, offer_id: int, person: int, now: float) -> None:
 @compiled(only_with=Feature.STAFF)
 def use_what_lasts(world: World, person: int, now: float) -> None:
     """At a visit: the worth that has come since the last one of the offers that a member has taken."""
-    member = world.people[person]
+    who = world.people[person]
     for offer_id in range(len(world.offers)):
-        mine = world.taken[member["membership"], offer_id]
+        mine = world.taken[who["membership"], offer_id]
         if mine["since"] < mine["until"]:
             offer = world.offers[offer_id]
             up_to = min(now, float(mine["until"]))
-            gain(world, member, offer["worth"] * (up_to - mine["since"]) / offer["lasts"], now)
+            gain(world, who, offer["worth"] * (up_to - mine["since"]) / offer["lasts"], now)
             mine["since"] = up_to
 
 
 @compiled
-def gain(world: World, member: Any, worth: float, now: float) -> None:
+def gain(world: World, who: Any, worth: float, now: float) -> None:
     """Give a member what is worth an amount of money."""
     p = world.params[0]
-    add_gains(member, now, benefit.gain_of_money(worth, p["purse_mean"], p), p)
+    add_gains(world.members[who["member"]], now, benefit.gain_of_money(worth, p["purse_mean"], p), p)

@@ -64,14 +64,14 @@ def read_path(world: World, person: int, now: float) -> None:
     ties to them, and the record of what this member has read. The outcome is in ``world.reading``.
     """
     p = world.params[0]
-    member = world.people[person]
-    seat = world.memberships[member["membership"]]
+    who = world.people[person]
+    seat = world.memberships[who["membership"]]
     reading = world.reading[0]
     clear(reading)
     attention = max(0, int(p["perception_attention"] - p["reminders"]))  # reminders are read, too,
-    attention = max(0, attention - messages_to_read(world, member))  # and messages
+    attention = max(0, attention - messages_to_read(world, who))  # and messages
     in_view = open_rooms(world, person, attention)
-    reading["standard"] = interest.own_standard(np.float64(member["quality"]), p)
+    reading["standard"] = interest.own_standard(np.float64(who["quality"]), p)
     order = int(world.spaces[world.rooms[seat["room"]]["space"]]["order"])
     by_newest = in_view <= attention or (order == NEWEST and not sees_pinned(world))
     bound = NEVER  # rank of the last post read; among equal ranks the newest comes first
@@ -117,8 +117,9 @@ def clear(reading: Any) -> None:
 def open_rooms(world: World, person: int, attention: int) -> int:
     """Note the rooms with posts of their own on the way up from the member's seat; returns how many are in view."""
     shown = int(world.params[0]["shown"])
-    member = world.people[person]
-    seat = world.memberships[member["membership"]]
+    who = world.people[person]
+    member = world.members[who["member"]]
+    seat = world.memberships[who["membership"]]
     reading = world.reading[0]
     room_id = int(seat["room"])
     level = 0
@@ -234,12 +235,12 @@ def read_post(world: World, person: int, position: int, room_id: int, now: float
     p = world.params[0]
     total = world.totals[0]
     reading = world.reading[0]
-    member = world.people[person]
+    who = world.people[person]
     post = world.posts[position]
     author_id = int(post["author"])
     post_quality = np.float64(post["quality"])
     worth = interest.worth(post_quality, reading["standard"], p)
-    enjoyment = worth * interest.topic_match(np.float64(member["topic"]), np.float64(post["topic"]), p)
+    enjoyment = worth * interest.topic_match(np.float64(who["topic"]), np.float64(post["topic"]), p)
     chance = posting.reaction_probability(enjoyment, p)
     stranger = 1 if find_link(world, person, author_id) < 0 else 0
     # all stores together: after each, the compiler has to load every number again
@@ -258,12 +259,13 @@ def read_post(world: World, person: int, position: int, room_id: int, now: float
         return
     # the key of the draw is (reader, author), its count the post's number among the author's: posts by others
     # do not change it
-    key = pair(member["key"], author["key"])
+    key = pair(who["key"], author["key"])
     if uniform(total["seed"], Purpose.REACT, key, post["own"]) < chance:
         post["hot"] = np.float64(post["hot"]) + 1.0
         total["reactions"] += 1
         if not is_staff:
-            recognise(pond_of(world, int(world.memberships[author["membership"]]["room"])), author, now, p)
+            pond = pond_of(world, int(world.memberships[author["membership"]]["room"]))
+            recognise(pond, world.members[author["member"]], now, p)
         interact(world, person, author_id, now, False)
         number = number_of(world, position)
         write(world, now, JournalKind.REACTION.value, person, author_id, room_id, number, 0.0)

@@ -117,9 +117,9 @@ def begin_day(room: Any, today: int) -> None:
 
 
 @compiled(only_with=Feature.SPACES, otherwise=-1.0)
-def rank_of(world: World, member: Any) -> float:
+def rank_of(world: World, who: Any) -> float:
     """Share of the others below a member on the last board; -1 where they are on none."""
-    return float(world.board[member["membership"]]) if len(world.board) > 0 else -1.0
+    return float(world.board[who["membership"]]) if len(world.board) > 0 else -1.0
 
 
 @compiled(only_with=Feature.SPACES)

@@ -50,15 +50,16 @@ def earn(world: World, act: int, task: int, person: int, now: float) -> None:
 def earn_by(world: World, rule_id: int, person: int, now: float) -> None:
     """One rule for something that a member has done."""
     rule = world.earn[rule_id]
-    member = world.people[person]
-    if member["state"] != State.MEMBER or now - member["joined_at"] > rule["newcomers"]:
+    who = world.people[person]
+    member = world.members[who["member"]]
+    if who["state"] != State.MEMBER or now - member["joined_at"] > rule["newcomers"]:
         return
     if not is_during(world, rule):
         return
     room = room_of_rule(world, rule, person)
     if room == NOBODY:
         return
-    mine = world.acts[member["membership"], rule_id]
+    mine = world.acts[who["membership"], rule_id]
     note_act(mine, math.floor(now))
     if not counts_today(rule, mine):
         return
@@ -66,8 +67,8 @@ def earn_by(world: World, rule_id: int, person: int, now: float) -> None:
     if rule["first"] > 0 and first_so_far(rule, first, now) >= rule["first"]:
         return
     if rule["chance"] < 1.0:
-        count = (np.int64(member["n_joins"]) << 32) | np.int64(mine["acts"])
-        u = uniform(world.totals[0]["seed"], Purpose.EARN, pair(member["key"], rule["key"]), count)
+        count = (np.int64(who["n_joins"]) << 32) | np.int64(mine["acts"])
+        u = uniform(world.totals[0]["seed"], Purpose.EARN, pair(who["key"], rule["key"]), count)
         if u >= rule["chance"]:
             return
     if rule["delay"] > 0.0:
@@ -180,8 +181,8 @@ def keep_promise(world: World, number: int, now: float) -> None:
     stay = promised["stay"]
     promised["after"] = total["free_promise"]
     total["free_promise"] = number
-    member = world.people[person]
-    if member["state"] == State.MEMBER and member["n_joins"] == stay:
+    who = world.people[person]
+    if who["state"] == State.MEMBER and who["n_joins"] == stay:
         pay_out(world, rule_id, person, now)
 
 
@@ -189,7 +190,7 @@ def keep_promise(world: World, number: int, now: float) -> None:
 def worth_of_act(world: World, act: int, task: int, person: int, now: float) -> float:
     """What earn rules would pay a member for doing something now, in units of worth by their own weights."""
     worth = 0.0
-    member = world.people[person]
+    who = world.people[person]
     p = world.params[0]
     for rule_id in range(len(world.earn)):
         rule = world.earn[rule_id]
@@ -197,7 +198,7 @@ def worth_of_act(world: World, act: int, task: int, person: int, now: float) -> 
             continue
         amount = would_pay(world, rule_id, person, now)
         if amount > 0.0:
-            value = rule["chance"] * amount * worth_of_unit(world, int(rule["unit"]), member, now)
+            value = rule["chance"] * amount * worth_of_unit(world, int(rule["unit"]), who, now)
             worth += earning.delayed(value, float(rule["delay"]), p)
     return worth
 
@@ -206,11 +207,12 @@ def worth_of_act(world: World, act: int, task: int, person: int, now: float) -> 
 def would_pay(world: World, rule_id: int, person: int, now: float) -> float:
     """What a rule would pay, but for chance, for one more act of a member now."""
     rule = world.earn[rule_id]
-    member = world.people[person]
+    who = world.people[person]
+    member = world.members[who["member"]]
     room = room_of_rule(world, rule, person)
     if room == NOBODY or now - member["joined_at"] > rule["newcomers"] or not is_during(world, rule):
         return 0.0
-    mine = world.acts[member["membership"], rule_id]
+    mine = world.acts[who["membership"], rule_id]
     today = math.floor(now)
     done = int(mine["today"]) if mine["day"] == today else 0
     if done >= rule["most"]:
@@ -224,15 +226,15 @@ def would_pay(world: World, rule_id: int, person: int, now: float) -> float:
 
 
 @compiled
-def worth_of_unit(world: World, unit_id: int, member: Any, now: float) -> float:
+def worth_of_unit(world: World, unit_id: int, who: Any, now: float) -> float:
     """What one unit is worth to a member: of money, its gains; else its part of the best offer that takes it, and of
     the next levels that it brings nearer.
     """
-    worth = np.float64(member["drivers"][Driver.BENEFIT]) * gains_of_unit(world, unit_id, now)
+    worth = np.float64(who["drivers"][Driver.BENEFIT]) * gains_of_unit(world, unit_id, now)
     if unit_id == MONEY:
         return worth
-    return worth + np.float64(member["drivers"][Driver.HONOR]) * honor_of_unit(
-        world, unit_id, int(member["membership"])
+    return worth + np.float64(who["drivers"][Driver.HONOR]) * honor_of_unit(
+        world, unit_id, int(who["membership"])
     )
 
 

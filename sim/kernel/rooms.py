@@ -52,46 +52,46 @@ def choose_room(world: World, person: int, target: int) -> int:
     one with a free seat.
     """
     leaf = leaf_of(world, target)
-    member = world.people[person]
+    who = world.people[person]
     first = NOBODY
-    inviter = int(member["invited_by"])
+    inviter = int(who["invited_by"])
     if inviter != NOBODY and world.people[inviter]["state"] == State.MEMBER:
         room = world.rooms[world.memberships[world.people[inviter]["membership"]]["room"]]
         if room["space"] == leaf:
             first = int(room["position"])
     if first == NOBODY:
-        first = place_in(world, member, leaf)
+        first = place_in(world, who, leaf)
     position = next_with_seats(world, leaf, first)
     return NOBODY if position == NOBODY else int(world.room_of[leaf, position])
 
 
 @compiled(only_with=Feature.SPACES, otherwise=0)
-def place_in(world: World, member: Any, leaf: int) -> int:
+def place_in(world: World, who: Any, leaf: int) -> int:
     """The position in a leaf that the placing of the leaf and of the spaces around it gives a person."""
     if world.spaces[leaf]["splits"] != 0:  # rooms were added: all of them alike
-        return place_among(world, member, leaf, int(world.spaces[leaf]["n_rooms"]))
+        return place_among(world, who, leaf, int(world.spaces[leaf]["n_rooms"]))
     position = 0
     space_id = NOBODY
     while space_id != leaf:
         space_id = next_on_path(world, space_id, leaf)
         n = int(world.spaces[space_id]["copies"])
-        position = position * n + place_among(world, member, space_id, n)
+        position = position * n + place_among(world, who, space_id, n)
     return position
 
 
 @compiled
-def place_among(world: World, member: Any, space_id: int, n: int) -> int:
+def place_among(world: World, who: Any, space_id: int, n: int) -> int:
     """One of ``n`` rooms by the placing of a space: random, topic, place (strips from the west), or the first."""
     p = world.params[0]
     placing = world.spaces[space_id]["placing"]
     if n <= 1 or placing == FILL:
         return 0
     if placing == TOPIC:
-        return min(n - 1, int(np.float64(member["topic"]) * n))
+        return min(n - 1, int(np.float64(who["topic"]) * n))
     if placing == PLACE:
-        return min(n - 1, int(np.float64(member["x"]) / p["city"] * n))
-    count = (np.int64(space_id) << 32) | np.int64(member["n_joins"])
-    return min(n - 1, int(uniform(world.totals[0]["seed"], Purpose.ROOM, member["key"], count) * n))
+        return min(n - 1, int(np.float64(who["x"]) / p["city"] * n))
+    count = (np.int64(space_id) << 32) | np.int64(who["n_joins"])
+    return min(n - 1, int(uniform(world.totals[0]["seed"], Purpose.ROOM, who["key"], count) * n))
 
 
 @compiled
@@ -137,10 +137,10 @@ def set_open(world: World, room_id: int) -> None:
 @compiled
 def sits_in(world: World, person: int, room_id: int) -> bool:
     """Whether a person is a member who sits in a room, or in a room in it."""
-    member = world.people[person]
-    if member["state"] != State.MEMBER:
+    who = world.people[person]
+    if who["state"] != State.MEMBER:
         return False
-    room = int(world.memberships[member["membership"]]["room"])
+    room = int(world.memberships[who["membership"]]["room"])
     return room == room_id or lies_in(world, room, room_id)
 
 

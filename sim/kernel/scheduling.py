@@ -26,17 +26,18 @@ def boost(world: World, now: float) -> float:
 
 
 @compiled
-def rate_now(world: World, member: Any, now: float) -> float:
+def rate_now(world: World, who: Any, now: float) -> float:
     """A member's visit rate, per day with a flat rhythm.
 
     Need and habit are as of the last visit, so between two visits only events change the rate.
     """
+    member = world.members[who["member"]]
     return visiting.visit_rate(
-        np.float64(member["pace"]),
+        np.float64(who["pace"]),
         np.float64(member["satisfaction"]),
         np.float64(member["need"]),
         np.float64(member["habit"]),
-        np.float64(member["drivers"][Driver.EVENT]) * boost(world, now),
+        np.float64(who["drivers"][Driver.EVENT]) * boost(world, now),
         world.params[0],
     )
 
@@ -44,10 +45,11 @@ def rate_now(world: World, member: Any, now: float) -> float:
 @compiled
 def schedule_visit(world: World, person: int, now: float) -> None:
     """Draw the waiting time to the next visit and schedule it."""
-    member = world.people[person]
-    count = (np.int64(member["n_joins"]) << 32) | np.int64(member["n_visits"])
-    unit = exponential(world.totals[0]["seed"], Purpose.VISIT, member["key"], count)
-    member["visit_rate"] = rate_now(world, member, now)
+    who = world.people[person]
+    member = world.members[who["member"]]
+    count = (np.int64(who["n_joins"]) << 32) | np.int64(member["n_visits"])
+    unit = exponential(world.totals[0]["seed"], Purpose.VISIT, who["key"], count)
+    member["visit_rate"] = rate_now(world, who, now)
     rate = np.float64(member["visit_rate"])
     work = visiting.waiting_work(unit, world.params[0])
     member["visit_due"] = due_after(world, now, work / rate) if rate > 0.0 else NEVER
@@ -60,16 +62,18 @@ def visit_at_once(world: World, person: int, now: float) -> None:
 
     ``visit_rate`` stays 0 until then: there is no waiting time left that a higher rate could shorten.
     """
-    member = world.people[person]
+    who = world.people[person]
+    member = world.members[who["member"]]
     member["visit_rate"] = 0.0
-    member["visit_due"] = now if rate_now(world, member, now) > 0.0 else NEVER
+    member["visit_due"] = now if rate_now(world, who, now) > 0.0 else NEVER
     enter_visit(world, person)
 
 
 @compiled
 def enter_visit(world: World, person: int) -> None:
     """Put the next visit into the queue; an earlier entry becomes stale."""
-    member = world.people[person]
+    who = world.people[person]
+    member = world.members[who["member"]]
     member["visit_version"] = next_version(member["visit_version"])
     if member["visit_due"] < member["left_at"]:
         push(world.queue, member["visit_due"], event_tag(EventKind.VISIT, person, member["visit_version"]))
@@ -81,11 +85,12 @@ def reschedule_visit(world: World, person: int, now: float) -> None:
 
     A slower rate needs no new queue entry: the old one comes too early and is put off (see the loop).
     """
-    member = world.people[person]
+    who = world.people[person]
+    member = world.members[who["member"]]
     before = np.float64(member["visit_rate"])
     if before <= 0.0:
         return
-    member["visit_rate"] = rate_now(world, member, now)
+    member["visit_rate"] = rate_now(world, who, now)
     rate = np.float64(member["visit_rate"])
     if rate == before:
         return
@@ -99,5 +104,6 @@ def reschedule_visit(world: World, person: int, now: float) -> None:
 @compiled
 def put_off_visit(world: World, person: int) -> None:
     """The entry came too early, as the rate has fallen since: enter the same visit at its new time."""
-    member = world.people[person]
+    who = world.people[person]
+    member = world.members[who["member"]]
     push(world.queue, member["visit_due"], event_tag(EventKind.VISIT, person, member["visit_version"]))

@@ -16,6 +16,7 @@ from shequn.sim.kernel.duties.kinds import carry_out
 from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.heap import event_tag, push
 from shequn.sim.kernel.journal import write
+from shequn.sim.kernel.people import member_of, open_record
 from shequn.sim.kernel.stages import is_during
 from shequn.sim.kernel.state import NEVER, NOBODY, EventKind, JournalKind, Occasion, PostKind, State
 from shequn.sim.kernel.ties import update_neighbours
@@ -37,7 +38,8 @@ def give_post(world: World, person: int, room_id: int, number: int, kind: int, n
     """A member has written a new post or a reply: occasion for those who answer."""
     if len(world.duties) == 0:
         return
-    member = world.people[person]
+    who = world.people[person]
+    member = world.members[who["member"]]
     give_to_moderators(world, Occasion.ANY_POST.value, room_id, number, now)
     give(world, Occasion.POST.value, NOBODY, person, room_id, number, now)
     if kind == PostKind.QUESTION:
@@ -52,7 +54,8 @@ def give(world: World, occasion: int, task: int, person: int, room_id: int, numb
 
     ``task`` is the number of the task with Occasion.TASK; then ``room_id`` is where the member sits.
     """
-    member = world.people[person]
+    who = world.people[person]
+    member = world.members[who["member"]]
     for duty_id in range(len(world.duties)):
         duty = world.duties[duty_id]
         if duty["occasion"] != occasion or (duty["task"] != NOBODY and duty["task"] != task):
@@ -63,8 +66,8 @@ def give(world: World, occasion: int, task: int, person: int, room_id: int, numb
         if desk == NOBODY:
             continue
         if duty["share"] < 1.0:
-            key = pair(member["key"], duty["key"])
-            count = (int(member["n_joins"]) << 40) | (int(member["n_posts"]) << 20) | int(member["n_visits"])
+            key = pair(who["key"], duty["key"])
+            count = (int(who["n_joins"]) << 40) | (int(member["n_posts"]) << 20) | int(member["n_visits"])
             count |= (task + 1) << 56  # several tasks may be done at one visit
             if uniform(world.totals[0]["seed"], Purpose.DUTY, key, count) >= duty["share"]:
                 continue
@@ -177,8 +180,8 @@ def empty_line(world: World, line_id: int, duty: Any) -> None:
 def can_be_done(world: World, work: Any) -> bool:
     """Whether a piece of work can be done: the member is there, the post in view."""
     if work["person"] != NOBODY:
-        member = world.people[work["person"]]
-        if member["state"] != State.MEMBER or member["n_joins"] != work["stay"]:
+        who = world.people[work["person"]]
+        if who["state"] != State.MEMBER or who["n_joins"] != work["stay"]:
             return False
     if work["room"] == NOBODY:
         return True
@@ -194,7 +197,7 @@ def can_begin_at(world: World, staff: Any, job: Any, minutes: float, now: float)
     length = minutes / _MINUTES_OF_DAY
     if minutes > job["minutes"] + _ROUNDING or job["begins"] + length > job["ends"] + _ROUNDING:
         return NEVER
-    if world.people[staff["person"]]["lapsed"] == 1:
+    if member_of(world, staff["person"])["lapsed"] == 1:
         return NEVER
     day = math.floor(now)
     at = max(now, day + job["begins"])
@@ -342,6 +345,7 @@ def hire(world: World, staff_id: int, person: int, now: float) -> None:
     staff["due"] = NEVER
     job["present"] += 1
     if job["volunteers"] == 0:
+        open_record(world, person)
         world.people[person]["state"] = State.STAFF
         update_neighbours(world, person, now, 1)
     write(world, now, JournalKind.HIRE.value, person, NOBODY, NOBODY, int(staff["job"]), 0.0)

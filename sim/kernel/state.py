@@ -238,44 +238,64 @@ class Payment(IntEnum):
 
 MEMBERSHIP_KINDS = JournalKind.RETURN  # the last kind of `membership`
 
-#: Everybody, inside or outside: 256 bytes, four cache lines. The first line holds what a join or
-#: departure changes in the records of those tied to the person. Read f4 fields through np.float64():
-#: numba's float() leaves them at 32 bits.
+#: Everybody, inside or outside: 120 bytes. The first line of the cache holds what a join or departure changes in the
+#: records of those tied to the person. Read f4 fields through np.float64(): numba's float() leaves them at 32 bits.
 person_dtype = np.dtype(
     [
         ("key", "u8"),  # names the person in every draw
         ("base_inside", "f8"),  # sum of the initial strengths of ties to people inside
-        ("friends_at", "f8"),  # time at which grown_inside holds
-        ("left_at", "f8"),  # when they left or will leave by a clock; NEVER
-        ("grown_inside", "f4"),  # sum of the strengths grown in the run, of the same ties
         ("ties_inside", "i4"),
-        ("seen_leaving_at", "f4"),  # day on which someone tied to them last left
-        ("seen_leaving_of", "i4"),  # who left then; NOBODY
         ("links_start", "i4"),  # start of their block in links
         ("n_links", "i4"),
+        (
+            "member",
+            "i4",
+        ),  # index of their record in members; 0, the blank one, of who has never been a member
         ("membership", "i4"),  # index of their record in memberships; NOBODY outside
         ("state", "u1"),  # State
         ("channel", "u1"),  # Channel by which they last came
-        ("founder", "u1"),  # 1 = founder, 2 = of their top decile in quality
-        ("lapsed", "u1"),  # 1 while lapsed (away for long)
-        # traits: constant
-        ("quality", "f4"),  # (0, 1)
+        ("n_joins", "u2"),
+        ("quality", "f4"),  # (0, 1); traits are constant
         ("topic", "f4"),  # a point on a circle of length 1
+        # thresholds, places on the waiting list and other queue entries with another version are stale
+        ("door_version", "i4"),
         ("drivers", "f4", (N_DRIVERS,)),  # weights, sum 1
         ("talkativeness", "f4"),  # chance of a first post at a visit, before other factors
         ("pace", "f4"),  # visits per day
         ("contentment", "f4"),  # lasting addition to the offer of every visit, in satisfaction
         ("x", "f4"),  # km; nan without places
         ("y", "f4"),
-        ("satisfaction", "f4"),  # [0, 1]
+        ("links_room", "i4"),  # size of their block in links
+        ("invited_by", "i4"),
+        ("n_asked", "i4"),  # times invited
+        ("application", "i4"),  # index of their place on the waiting list in applications; NOBODY
+        ("account", "i4"),  # index of what they have spent in accounts; NOBODY before the first payment
+    ],
+    align=True,
+)
+
+#: Who has ever been a member, or of the staff: 144 bytes. The first record is blank: it stands for everybody else.
+member_dtype = np.dtype(
+    [
         # times and waiting times
         ("visit_due", "f8"),  # of the next visit, at the present rate
+        ("last_visit_at", "f8"),  # a join counts as a visit
+        ("stocks_at", "f8"),  # time at which recognition, answers and gains hold
+        ("friends_at", "f8"),  # time at which grown_inside holds
+        ("left_at", "f8"),  # when they left or will leave by a clock; NEVER
         ("invite_due", "f8"),  # of the next invitation, at the present rate; NEVER
         ("invite_work", "f8"),  # rate × days left until then, at the time of the last change of rate
         ("joined_at", "f8"),  # time of the last join
-        ("last_visit_at", "f8"),  # a join counts as a visit
-        ("stocks_at", "f8"),  # time at which recognition, answers and gains hold
-        # state of a member
+        (
+            "visit_version",
+            "u2",
+        ),  # visits in the queue with another one are stale; it wraps (see next_version)
+        ("invite_version", "u2"),  # the same for invitations; it wraps too
+        ("founder", "u1"),  # 1 = founder, 2 = of their top decile in quality
+        ("lapsed", "u1"),  # 1 while lapsed (away for long)
+        ("visit_rate", "f4"),  # per day
+        ("invite_rate", "f4"),  # per day
+        ("satisfaction", "f4"),  # [0, 1]
         ("need", "f4"),  # [0, 1], as of last_visit_at
         ("habit", "f4"),  # [0, 1], as of last_visit_at
         ("commitment", "f4"),  # in satisfaction, as of last_visit_at
@@ -283,23 +303,14 @@ person_dtype = np.dtype(
         ("answers", "f4"),  # by people they know
         ("gains", "f4"),
         ("aspiration", "f4"),
-        ("visit_rate", "f4"),  # per day
-        ("invite_rate", "f4"),  # per day
-        ("links_room", "i4"),  # size of their block in links
-        ("invited_by", "i4"),
+        ("grown_inside", "f4"),  # sum of the strengths grown in the run, of ties to people inside
+        ("seen_leaving_at", "f4"),  # day on which someone tied to them last left
+        ("seen_leaving_of", "i4"),  # who left then; NOBODY
         ("n_visits", "i4"),
         ("n_posts", "i4"),  # replies included
         ("n_replies_received", "i4"),
         ("n_invites", "i4"),  # invitations made
         ("n_accepted", "i4"),  # invitations that led to a join
-        ("n_asked", "i4"),  # times invited
-        # thresholds, places on the waiting list and other queue entries with another version are stale
-        ("door_version", "i4"),
-        ("visit_version", "u2"),  # the same for visits in the queue; it wraps (see next_version)
-        ("invite_version", "u2"),  # the same for invitations; it wraps too
-        ("application", "i4"),  # index of their place on the waiting list in applications; NOBODY
-        ("account", "i4"),  # index of what they have spent in accounts; NOBODY before the first payment
-        ("n_joins", "u2"),
     ],
     align=True,
 )

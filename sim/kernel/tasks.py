@@ -36,8 +36,9 @@ def do_tasks(world: World, person: int, now: float) -> None:
     Changes the stocks through which it gives something, and the enjoyment of this visit.
     """
     p = world.params[0]
-    member = world.people[person]
-    seat_id = int(member["membership"])
+    who = world.people[person]
+    member = world.members[who["member"]]
+    seat_id = int(who["membership"])
     for k in range(len(world.tasks)):
         task = world.tasks[k]
         number = number_open(task, now)
@@ -47,13 +48,13 @@ def do_tasks(world: World, person: int, now: float) -> None:
         if not is_during(world, task) or not is_open_to(world, task, seat_id):
             continue
         expected = rule.expected_answers(float(mine["done"]), float(mine["answered"]))
-        worth = rule.worth(task["gives"], member["drivers"], expected)
+        worth = rule.worth(task["gives"], who["drivers"], expected)
         worth += worth_of_act(world, Act.TASK.value, k, person, now)
         chance = rule.task_probability(worth, task["effort"], p)
         if chance <= 0.0:
             continue
-        count = (np.int64(member["n_joins"]) << 40) | (np.int64(member["n_visits"]) << 8) | k
-        if uniform(world.totals[0]["seed"], Purpose.TASK, member["key"], count) >= chance:
+        count = (np.int64(who["n_joins"]) << 40) | (np.int64(member["n_visits"]) << 8) | k
+        if uniform(world.totals[0]["seed"], Purpose.TASK, who["key"], count) >= chance:
             continue
         mine["last"] = number
         mine["done"] += 1

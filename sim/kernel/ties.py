@@ -7,6 +7,7 @@ import numpy as np
 from shequn.agents import perception, relationship
 from shequn.agents.compiled import compiled
 from shequn.agents.curves import halving
+from shequn.sim.kernel.people import member_of
 from shequn.sim.kernel.state import State
 from shequn.sim.kernel.world import World
 
@@ -14,9 +15,9 @@ from shequn.sim.kernel.world import World
 @compiled
 def find_link(world: World, person: int, other: int) -> int:
     """Position in ``links`` of the tie between two people; -1 without one."""
-    member = world.people[person]
-    low = member["links_start"]
-    end = low + member["n_links"]
+    who = world.people[person]
+    low = who["links_start"]
+    end = low + who["n_links"]
     high = end
     while low < high:
         middle = (low + high) >> 1
@@ -69,19 +70,19 @@ def fade_friends(member: Any, now: float, p: Any) -> None:
 
 
 @compiled
-def friends_strength(member: Any, now: float, p: Any) -> float:
+def friends_strength(who: Any, member: Any, now: float, p: Any) -> float:
     """Summed strength of all ties to people inside at ``now``, >= 0; the record is updated to ``now``."""
     fade_friends(member, now, p)
-    return max(0.0, member["base_inside"] + np.float64(member["grown_inside"]))
+    return max(0.0, who["base_inside"] + np.float64(member["grown_inside"]))
 
 
 @compiled
 def update_neighbours(world: World, person: int, now: float, sign: int) -> None:
     """Update the records of those tied to ``person``, who has joined (``sign`` 1) or left (-1)."""
     p = world.params[0]
-    member = world.people[person]
-    start = member["links_start"]
-    for k in range(start, start + member["n_links"]):
+    who = world.people[person]
+    start = who["links_start"]
+    for k in range(start, start + who["n_links"]):
         link = world.links[k]
         other = world.people[link["other"]]
         number = link["tie"]
@@ -94,20 +95,22 @@ def update_neighbours(world: World, person: int, now: float, sign: int) -> None:
         other["ties_inside"] += sign
         other["base_inside"] += sign * base
         if grown > 0.0:
-            fade_friends(other, now, p)
-            other["grown_inside"] = np.float64(other["grown_inside"]) + sign * grown
+            friend = world.members[other["member"]]
+            fade_friends(friend, now, p)
+            friend["grown_inside"] = np.float64(friend["grown_inside"]) + sign * grown
         if sign < 0 and other["state"] == State.MEMBER:
             witness_departure(world, other, person, base + grown, now)
 
 
 @compiled
-def witness_departure(world: World, member: Any, departing: int, strength: float, now: float) -> None:
+def witness_departure(world: World, who: Any, departing: int, strength: float, now: float) -> None:
     """A member sees somebody they are tied to leave: record who it was, and lower the perceived level."""
+    member = world.members[who["member"]]
     p = world.params[0]
     member["seen_leaving_at"] = now
     member["seen_leaving_of"] = departing
     if p["perception_shock"] > 0.0:
-        seat = world.memberships[member["membership"]]
+        seat = world.memberships[who["membership"]]
         quality = np.float64(world.people[departing]["quality"])
         seat["level"] = perception.shocked_level(np.float64(seat["level"]), quality, strength, p)
 
@@ -153,11 +156,11 @@ def add_tie(world: World, base: float, now: float) -> int:
 @compiled
 def add_link(world: World, person: int, other: int, tie: int) -> None:
     """Insert one end of a tie into its owner's block, in order; a full block moves to the end of the array."""
-    member = world.people[person]
+    who = world.people[person]
     links = world.links
-    n = member["n_links"]
-    start = member["links_start"]
-    if n == member["links_room"]:
+    n = who["n_links"]
+    start = who["links_start"]
+    if n == who["links_room"]:
         room = max(4, n + n // 2)
         total = world.totals[0]
         new = total["n_links"]
@@ -166,8 +169,8 @@ def add_link(world: World, person: int, other: int, tie: int) -> None:
             links[new + k]["other"] = links[start + k]["other"]
             links[new + k]["tie"] = links[start + k]["tie"]
         start = new
-        member["links_start"] = new
-        member["links_room"] = room
+        who["links_start"] = new
+        who["links_room"] = room
     k = start + n
     while k > start and links[k - 1]["other"] > other:
         links[k]["other"] = links[k - 1]["other"]
@@ -175,7 +178,7 @@ def add_link(world: World, person: int, other: int, tie: int) -> None:
         k -= 1
     links[k]["other"] = other
     links[k]["tie"] = tie
-    member["n_links"] = n + 1
+    who["n_links"] = n + 1
     world.totals[0]["most_links"] = max(world.totals[0]["most_links"], n + 1)
 
 
@@ -200,6 +203,6 @@ def interact(world: World, a: int, b: int, now: float, may_make: bool) -> None:
     tie["grown"] = grown + more
     tie["used_at"] = now
     for end in range(2):
-        member = world.people[b if end else a]
+        member = member_of(world, b if end else a)
         fade_friends(member, now, p)
         member["grown_inside"] = np.float64(member["grown_inside"]) + more

@@ -39,17 +39,18 @@ def visit(world: World, person: int, now: float) -> None:
     """One visit of a member, up to the decision to come again, to lapse or to leave."""
     p = world.params[0]
     total = world.totals[0]
-    member = world.people[person]
-    seat = world.memberships[member["membership"]]
+    who = world.people[person]
+    member = world.members[who["member"]]
+    seat = world.memberships[who["membership"]]
     room_id = int(seat["room"])
-    absent = begin_visit(world, member, person, room_id, now)
+    absent = begin_visit(world, who, person, room_id, now)
     read_path(world, person, now)
     use_what_lasts(world, person, now)
     earn(world, Act.VISIT.value, NOBODY, person, now)
     do_tasks(world, person, now)
     reading = world.reading[0]
-    observation = perceive(world, member, seat, room_id, reading, now)
-    new_satisfaction = update_satisfaction(world, member, seat, observation, p)
+    observation = perceive(world, who, seat, room_id, reading, now)
+    new_satisfaction = update_satisfaction(world, who, seat, observation, p)
     total["visits"] += 1
     total["visits_total"] += 1
     total["unread"] += observation.unread
@@ -62,21 +63,21 @@ def visit(world: World, person: int, now: float) -> None:
     member["n_visits"] += 1
     # what changes slowly: need, habit, commitment, aspiration
     need = visiting.need_left(np.float64(member["need"]), absent, p)
-    cares = np.float64(member["drivers"][Driver.EVENT])
+    cares = np.float64(who["drivers"][Driver.EVENT])
     renewed = p["event_renewal"] * cares * clamp(observation.event_intensity)
     member["need"] = need + renewed * (1.0 - need)
-    near = keep_hours(world, member, now)
+    near = keep_hours(world, who, now)
     member["habit"] = visiting.habit_after_visit(np.float64(member["habit"]), absent, near, p)
     member["commitment"] = joining.commitment_left(np.float64(member["commitment"]), absent, p)
     gains = np.float64(member["gains"])
     closed = 1.0 - halving(absent, p["benefit_aspiration_half_life"])
     used_to = np.float64(member["aspiration"])
     member["aspiration"] = used_to + closed * (gains - used_to)
-    below = below_standard(member, seat, world.rooms[home_of(world, room_id)], p)
-    if p["leaving_mode"] == leaving.VISIT and wants_to_leave(world, member, observation, below, absent):
-        u = uniform(total["seed"], Purpose.LAPSE, member["key"], member["n_visits"])
+    below = below_standard(who, seat, world.rooms[home_of(world, room_id)], p)
+    if p["leaving_mode"] == leaving.VISIT and wants_to_leave(world, who, observation, below, absent):
+        u = uniform(total["seed"], Purpose.LAPSE, who["key"], member["n_visits"])
         if u >= p["leaving_lapse"]:
-            depart(world, person, now, departure_reason(member, seat, observation, below, p))
+            depart(world, person, now, departure_reason(who, seat, observation, below, p))
             return
         lapse(world, person, room_id, now, u / p["leaving_lapse"])
     else:
@@ -89,21 +90,23 @@ def visit(world: World, person: int, now: float) -> None:
 
 
 @compiled
-def begin_visit(world: World, member: Any, person: int, room_id: int, now: float) -> float:
+def begin_visit(world: World, who: Any, person: int, room_id: int, now: float) -> float:
     """Begin a visit: count the member as seen, end a lapse; returns the days since the last visit."""
+    member = world.members[who["member"]]
     absent = now - member["last_visit_at"]
-    be_seen(world, pond_of(world, room_id), member, now, False)
+    be_seen(world, pond_of(world, room_id), who, now, False)
     if member["lapsed"] == 1:
         member["lapsed"] = 0
-        add_presence(world, home_of(world, room_id), member, 1.0)
+        add_presence(world, home_of(world, room_id), who, 1.0)
         write(world, now, JournalKind.RETURN.value, person, NOBODY, room_id, 0, absent)
         come_back(world, person, now)
     return absent
 
 
 @compiled
-def perceive(world: World, member: Any, seat: Any, room_id: int, reading: Any, now: float) -> Observation:
+def perceive(world: World, who: Any, seat: Any, room_id: int, reading: Any, now: float) -> Observation:
     """Make the member's observation from what they read and the state of their room."""
+    member = world.members[who["member"]]
     p = world.params[0]
     n_read = int(reading["n_read"])
     if n_read > 0:
@@ -127,27 +130,28 @@ def perceive(world: World, member: Any, seat: Any, room_id: int, reading: Any, n
         recognition_of_others(pond_of(world, room_id), member, now, p),
         np.float64(member["gains"]),
         np.float64(member["aspiration"]),
-        friends_strength(member, now, p),
+        friends_strength(who, member, now, p),
         np.float64(member["answers"]),
         intensity,
-        shown_by(world, member),
-        shown_by_others(world, pond_of(world, room_id), member, now),
-        rank_of(world, member),
-        near_by(world, home_of(world, room_id), member),
+        shown_by(world, who),
+        shown_by_others(world, pond_of(world, room_id), who, now),
+        rank_of(world, who),
+        near_by(world, home_of(world, room_id), who),
     )
 
 
 @compiled
-def update_satisfaction(world: World, member: Any, seat: Any, observation: Observation, p: Any) -> float:
+def update_satisfaction(world: World, who: Any, seat: Any, observation: Observation, p: Any) -> float:
     """Update the member's satisfaction by the weighted signals; returns the new value, in [0, 1]."""
+    member = world.members[who["member"]]
     weighted = 0.0
     weight = 0.0
     for driver in range(N_DRIVERS):
         if p["possible"][driver] > 0.0:
-            w = np.float64(member["drivers"][driver])
+            w = np.float64(who["drivers"][driver])
             weighted += w * signal(driver, observation, p)
             weight += w
-    trait = np.float64(member["contentment"])
+    trait = np.float64(who["contentment"])
     offer = satisfaction.offer(weighted, weight, trait, satisfaction.crowding(observation, p))
     new_satisfaction = satisfaction.satisfaction(
         np.float64(member["satisfaction"]), offer, p["satisfaction_update"]
@@ -157,34 +161,36 @@ def update_satisfaction(world: World, member: Any, seat: Any, observation: Obser
 
 
 @compiled
-def below_standard(member: Any, seat: Any, room: Any, p: Any) -> float:
+def below_standard(who: Any, seat: Any, room: Any, p: Any) -> float:
     """How far the perceived level of the room is below the member's own standard, >= 0."""
     level = perception.perceived_level(np.float64(seat["level"]), room["level"], p)
-    return leaving.shortfall(interest.own_standard(np.float64(member["quality"]), p), level)
+    return leaving.shortfall(interest.own_standard(np.float64(who["quality"]), p), level)
 
 
 @compiled
-def wants_to_leave(world: World, member: Any, observation: Observation, below: float, absent: float) -> bool:
+def wants_to_leave(world: World, who: Any, observation: Observation, below: float, absent: float) -> bool:
     """Whether the member decides to leave at the end of a visit, `absent` days after the last one."""
+    member = world.members[who["member"]]
     p = world.params[0]
     lost = leaving.lost_by_leaving(observation.friends, np.float64(member["n_visits"]), p)
-    quality = np.float64(member["quality"])
+    quality = np.float64(who["quality"])
     reserve = leaving.reservation(quality, below, np.float64(member["commitment"]), lost, p)
-    reserve += pull_of_rival(world, member)
+    reserve += pull_of_rival(world, who)
     chance = leaving.leaving_probability(np.float64(member["satisfaction"]), reserve, p)
     chance *= leaving.exposure(absent, np.float64(member["n_visits"]), p)
     if chance <= 0.0:
         return False
-    return uniform(world.totals[0]["seed"], Purpose.LEAVE, member["key"], member["n_visits"]) < chance
+    return uniform(world.totals[0]["seed"], Purpose.LEAVE, who["key"], member["n_visits"]) < chance
 
 
 @compiled
 def lapse(world: World, person: int, room_id: int, now: float, u: float) -> None:
     """Lapse instead of leaving: the next visit comes after a heavy-tailed absence."""
-    member = world.people[person]
+    who = world.people[person]
+    member = world.members[who["member"]]
     away = leaving.absence(u, world.params[0])
     member["lapsed"] = 1
-    add_presence(world, home_of(world, room_id), member, -1.0)
+    add_presence(world, home_of(world, room_id), who, -1.0)
     world.totals[0]["lapses"] += 1
     member["visit_version"] = next_version(member["visit_version"])
     member["visit_due"] = now + away

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shequn.agents.compiled import extends_numba
+from shequn.sim.kernel.everybody import Everybody
 from shequn.sim.kernel.features import EVERYTHING, Feature, marked, marker
 from shequn.sim.kernel.heap import Heap
 from shequn.sim.kernel.measures import COUNTER_FIELDS
@@ -23,6 +24,7 @@ totals_dtype = np.dtype(
         ("tickets", "i8"),  # number of people ever put on a waiting list
         ("n_posts", "i8"),  # ever
         # used lengths of the growing arrays
+        ("n_records", "i8"),  # of members, the blank one included
         ("n_ties", "i8"),
         ("n_links", "i8"),
         ("most_links", "i8"),  # largest number of links of one person
@@ -70,6 +72,7 @@ class World(NamedTuple):
     """
 
     people: Records
+    members: Records  # the first one is blank; see people.py
     groups: npt.NDArray[np.int8]  # (people,) number of a person's group, NOBODY of none; none without groups
     memberships: Records
     applications: Records
@@ -142,6 +145,11 @@ class World(NamedTuple):
     def has(self) -> Feature:
         """The parts of the kernel that are compiled for it."""
         return marked(self.features.dtype.names)
+
+    @property
+    def everybody(self) -> Everybody:
+        """All people, to be read."""
+        return Everybody(self.people, self.members)
 
 
 extends_numba("shequn.sim.kernel.world_type")

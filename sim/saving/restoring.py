@@ -39,6 +39,7 @@ from shequn.sim.kernel.state import (
     link_dtype,
     lot_dtype,
     mark_dtype,
+    member_dtype,
     membership_dtype,
     offer_day_dtype,
     offer_dtype,
@@ -75,6 +76,7 @@ from shequn.sim.scenario import Scenario
 
 #: The running total that holds the used length of a growing array.
 _USED = {
+    "members": "n_records",
     "memberships": "n_memberships",
     "applications": "n_applications",
     "accounts": "n_accounts",
@@ -102,6 +104,7 @@ _FIXED = {"params": 1, "totals": 1, "hazards": len(Source)}  # arrays of fixed l
 _MADE_AGAIN = ("seats", "reading", "rhythm", "moods", "ranks", "journal")
 _DTYPES: dict[str, Any] = {
     "people": person_dtype,
+    "members": member_dtype,
     "groups": np.dtype("i1"),
     "memberships": membership_dtype,
     "applications": application_dtype,

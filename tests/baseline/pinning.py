@@ -51,7 +51,7 @@ def measured(name: str, folder: Path) -> dict[str, Any]:
         "digests": {
             **digests("journal", journal),
             **digests("days", world.days[: int(total["n_days"])]),
-            **digests("people", world.people),
+            **digests("people", world.everybody[:]),
             **digests("memberships", world.memberships[: int(total["n_memberships"])]),
             **digests("ties", ties_of(world)),
         },

@@ -12,6 +12,7 @@ from shequn.sim.fields import Fault
 from shequn.sim.kernel.answering import be_answered, count_post, lay_post
 from shequn.sim.kernel.duties.duty import Minutes, OnOccasion
 from shequn.sim.kernel.journal import write
+from shequn.sim.kernel.people import member_of
 from shequn.sim.kernel.state import NOBODY, JournalKind, Occasion, PostKind, State
 from shequn.sim.kernel.world import World
 from shequn.sim.language import _
@@ -94,9 +95,11 @@ def carry_out(world: World, worker: int, work: Any, duty: Any, now: float) -> No
     answered = world.posts[room_id * shown + int(work["number"]) % shown]
     answered["hot"] += 1.0
     topic = float(answered["topic"])
-    be_answered(world, author, worker, int(staff["n_posts"]), now)
+    be_answered(world, author, worker, int(member_of(world, worker)["n_posts"]), now)
     kind = PostKind.OFFICIAL.value if staff["state"] == State.STAFF else PostKind.MEMBER.value
     quality = np.float64(staff["quality"])
-    number = lay_post(world, room_id, worker, int(staff["n_posts"]), quality, topic, author, kind, now)
+    number = lay_post(
+        world, room_id, worker, int(member_of(world, worker)["n_posts"]), quality, topic, author, kind, now
+    )
     count_post(world, worker)
     write(world, now, JournalKind.REPLY.value, worker, author, room_id, number, quality)

@@ -11,6 +11,7 @@ from shequn.sim.fields import Fault, Share
 from shequn.sim.kernel.answering import count_post, lay_post
 from shequn.sim.kernel.duties.duty import InRounds, Minutes, Round, at_most
 from shequn.sim.kernel.journal import write
+from shequn.sim.kernel.people import member_of
 from shequn.sim.kernel.state import NOBODY, JournalKind
 from shequn.sim.kernel.world import World
 from shequn.sim.language import _
@@ -78,7 +79,7 @@ def carry_out(world: World, worker: int, work: Any, duty: Any, now: float) -> No
         room_id = int(world.room_of[job["space"], position])
         if world.rooms[room_id]["desk"] != desk:
             continue
-        own = int(world.people[worker]["n_posts"])
+        own = int(member_of(world, worker)["n_posts"])
         number = lay_post(world, room_id, worker, own, quality, topic, NOBODY, kind, now)
         if duty["pinned"] > 0:
             world.rooms[room_id]["pinned"] = number + 1

@@ -38,8 +38,8 @@ class WelcomeDuty(OnOccasion):
 def carry_out(world: World, worker: int, work: Any, duty: Any, now: float) -> None:
     """Welcome a newcomer."""
     person = int(work["person"])
-    member = world.people[person]
-    room_id = int(world.memberships[member["membership"]]["room"])
-    welcome(pond_of(world, room_id), member, now, world.params[0])
+    who = world.people[person]
+    room_id = int(world.memberships[who["membership"]]["room"])
+    welcome(pond_of(world, room_id), world.members[who["member"]], now, world.params[0])
     interact(world, worker, person, now, True)
     write(world, now, JournalKind.WELCOME.value, person, worker, room_id, work["duty"], now - work["since"])

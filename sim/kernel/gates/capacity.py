@@ -29,6 +29,6 @@ class CapacityGate(Gate):
 
 
 @compiled
-def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
+def lets_through(gate: Any, who: Any, world: Any, count: int) -> bool:
     """Whether the space has fewer members than the limit."""
     return bool(world.spaces[gate["space"]]["members"] < gate["capacity_members"])

@@ -32,6 +32,6 @@ class FeeGate(Gate):
 
 
 @compiled
-def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
+def lets_through(gate: Any, who: Any, world: Any, count: int) -> bool:
     """Always: its cost and its price alone deter candidates."""
     return True

@@ -51,12 +51,12 @@ class IdentityGate(Gate):
 
 
 @compiled
-def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
+def lets_through(gate: Any, who: Any, world: Any, count: int) -> bool:
     """Whether the candidate's place or topic is close enough."""
     p = world.params[0]
     if gate["identity_sees"] == TOPIC:
-        return bool(circle_distance(np.float64(member["topic"]), p["centre"]) <= gate["identity_within"])
+        return bool(circle_distance(np.float64(who["topic"]), p["centre"]) <= gate["identity_within"])
     middle = 0.5 * p["city"]
-    dx = np.float64(member["x"]) - middle
-    dy = np.float64(member["y"]) - middle
+    dx = np.float64(who["x"]) - middle
+    dy = np.float64(who["y"]) - middle
     return bool(math.sqrt(dx * dx + dy * dy) <= gate["identity_within"])

@@ -26,6 +26,6 @@ class InvitationGate(Gate):
 
 
 @compiled
-def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
+def lets_through(gate: Any, who: Any, world: Any, count: int) -> bool:
     """Whether the candidate was invited; a member whom the operator moves is."""
-    return bool(member["channel"] == Channel.INVITATION or member["state"] == State.MEMBER)
+    return bool(who["channel"] == Channel.INVITATION or who["state"] == State.MEMBER)

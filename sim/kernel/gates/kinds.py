@@ -48,7 +48,7 @@ class GateKind(IntEnum):
 
 
 @compiled
-def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
+def lets_through(gate: Any, who: Any, world: Any, count: int) -> bool:
     """Whether a gate lets a candidate through who accepts its cost.
 
     Parameters
@@ -61,14 +61,14 @@ def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
     """
     # fmt: off
     match gate["kind"]:
-        case GateKind.CAPACITY: return capacity.lets_through(gate, member, world, count)
-        case GateKind.INVITATION: return invitation.lets_through(gate, member, world, count)
-        case GateKind.FEE: return fee.lets_through(gate, member, world, count)
-        case GateKind.IDENTITY: return identity.lets_through(gate, member, world, count)
-        case GateKind.PURCHASE: return purchase.lets_through(gate, member, world, count)
-        case GateKind.TASK: return task.lets_through(gate, member, world, count)
-        case GateKind.RULES: return rules.lets_through(gate, member, world, count)
-        case GateKind.QUOTA: return quota.lets_through(gate, member, world, count)
+        case GateKind.CAPACITY: return capacity.lets_through(gate, who, world, count)
+        case GateKind.INVITATION: return invitation.lets_through(gate, who, world, count)
+        case GateKind.FEE: return fee.lets_through(gate, who, world, count)
+        case GateKind.IDENTITY: return identity.lets_through(gate, who, world, count)
+        case GateKind.PURCHASE: return purchase.lets_through(gate, who, world, count)
+        case GateKind.TASK: return task.lets_through(gate, who, world, count)
+        case GateKind.RULES: return rules.lets_through(gate, who, world, count)
+        case GateKind.QUOTA: return quota.lets_through(gate, who, world, count)
     # fmt: on
     raise AssertionError("lets_through has no case for this kind of gate")
 

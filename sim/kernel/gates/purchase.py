@@ -30,7 +30,7 @@ class PurchaseGate(Gate):
 
 
 @compiled
-def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
+def lets_through(gate: Any, who: Any, world: Any, count: int) -> bool:
     """Whether the candidate is a customer."""
-    draw = uniform(world.totals[0]["seed"], Purpose.GATE, member["key"], ONCE)
+    draw = uniform(world.totals[0]["seed"], Purpose.GATE, who["key"], ONCE)
     return bool(draw < gate["purchase_share"])

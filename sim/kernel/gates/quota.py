@@ -36,7 +36,7 @@ class QuotaGate(Gate):
 
 
 @compiled
-def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
+def lets_through(gate: Any, who: Any, world: Any, count: int) -> bool:
     """Always; the waiting list decides when."""
     return True
 

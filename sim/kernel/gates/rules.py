@@ -25,6 +25,6 @@ class RulesGate(Gate):
 
 
 @compiled
-def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
+def lets_through(gate: Any, who: Any, world: Any, count: int) -> bool:
     """Always: the cost alone deters candidates."""
     return True

@@ -32,7 +32,7 @@ class TaskGate(Gate):
 
 
 @compiled
-def lets_through(gate: Any, member: Any, world: Any, count: int) -> bool:
+def lets_through(gate: Any, who: Any, world: Any, count: int) -> bool:
     """Whether the candidate's quality, as seen with noise, is high enough."""
-    error = normal(world.totals[0]["seed"], Purpose.GATE_SEES, member["key"], count)
-    return bool(np.float64(member["quality"]) + gate["task_noise"] * error >= gate["task_at_least"])
+    error = normal(world.totals[0]["seed"], Purpose.GATE_SEES, who["key"], count)
+    return bool(np.float64(who["quality"]) + gate["task_noise"] * error >= gate["task_at_least"])

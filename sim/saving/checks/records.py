@@ -12,6 +12,7 @@ from shequn.sim.kernel.locality import cells_across
 from shequn.sim.kernel.moderation import ADVERTISEMENT
 from shequn.sim.kernel.state import ENTRANCE, LEVELS, NOBODY, PostKind, State
 from shequn.sim.kernel.world import World, given_strengths, link_positions
+from shequn.sim.population import new_members
 from shequn.sim.saving.checks.ranges import MUCH, require
 from shequn.sim.scenario import Scenario
 
@@ -30,6 +31,8 @@ def check_records(world: World, scenario: Scenario) -> None:
     _check_spaces(world, scenario)
     _check_rooms(world)
     _check_gates(world)
+    _check_members(world)
+    _check_members(world)
     _check_seats(world)
     _check_accounts(world)
     _check_applications(world)
@@ -121,6 +124,17 @@ def check_chain(head: int, after: Numbers, among: Numbers, what: str) -> None:
     for _ in range(len(among).bit_length() + 1):  # twice as far each time: out of a circle nothing leads
         jump = jump[jump]
     require((jump[among] == NOBODY).all(), what)
+
+
+def _check_members(world: World) -> None:
+    """Who has ever been a member has a record of their own; the first one is that of nobody."""
+    people = world.people
+    blank = new_members(0)[0]
+    require(all((world.members[0][name] == blank[name]).all() for name in blank.dtype.names), "members")
+    own = people["member"][people["member"] != 0]
+    require(np.array_equal(np.sort(own), np.arange(1, int(world.totals["n_records"][0]))), "people.member")
+    is_known = (people["n_joins"] > 0) | (people["state"] == State.STAFF)
+    require((people["member"][is_known] != 0).all(), "people.member")
 
 
 def _check_seats(world: World) -> None:
@@ -244,13 +258,14 @@ def _check_posts(world: World) -> None:
     author = posts["author"][there]
     own = posts["own"][there] & (FEATURED - 1)
     is_advertisement = own >= ADVERTISEMENT  # named by the visit
-    most = np.where(is_advertisement, world.people["n_visits"][author], world.people["n_posts"][author])
+    people = world.everybody
+    most = np.where(is_advertisement, people["n_visits"][author], people["n_posts"][author])
     require((own - np.where(is_advertisement, ADVERTISEMENT, 0) < most).all(), "posts.own")
     is_kind = np.isin(posts["kind"][there], (PostKind.ADVERTISEMENT, PostKind.TAKEN_DOWN))
     require((is_kind | ~is_advertisement).all(), "posts.kind")
     require((is_advertisement | (posts["kind"][there] != PostKind.ADVERTISEMENT)).all(), "posts.kind")
-    is_staff = world.people["state"][author] >= State.STAFF
-    require((is_staff | (world.people["n_joins"][author] > 0)).all(), "posts.author")
+    is_staff = people["state"][author] >= State.STAFF
+    require((is_staff | (people["n_joins"][author] > 0)).all(), "posts.author")
 
 
 def _check_reading(world: World) -> None:

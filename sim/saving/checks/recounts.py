@@ -82,7 +82,7 @@ def _check_params(world: World, scenario: Scenario, seed: int) -> None:
 
 
 def _check_people(world: World) -> None:
-    people, total = world.people, world.totals[0]
+    people, total = world.everybody, world.totals[0]
     joined = people["n_joins"] > 0
     inside = people["state"] == State.MEMBER
     require(len(np.unique(people["key"])) == len(people), "people.key")
@@ -148,7 +148,7 @@ def _check_levels(world: World) -> None:
 
 def _check_seen(world: World, time: float) -> None:
     """Members by the day they were last seen, in all and in the rooms where they compare themselves."""
-    people, rooms, total, n = world.people, world.rooms, world.totals[0], int(world.totals["n_rooms"][0])
+    people, rooms, total, n = world.everybody, world.rooms, world.totals[0], int(world.totals["n_rooms"][0])
     inside = np.flatnonzero(people["state"] == State.MEMBER)
     day, today = people["last_visit_at"][inside].astype(np.int64), int(time)
     month = today - day < MONTH
@@ -169,7 +169,7 @@ def _check_seen(world: World, time: float) -> None:
 
 def _check_near(world: World) -> None:
     """Members near each cell of the city, without those who have lapsed."""
-    people = world.people
+    people = world.everybody
     active = np.flatnonzero((people["state"] == State.MEMBER) & (people["lapsed"] == 0))
     found = world.near
     again = world._replace(near=np.zeros_like(found))
