@@ -10,7 +10,7 @@ from shequn.agents.rules import GROUPS
 from shequn.sim.contacts import has_contacts
 from shequn.sim.fields import MOST_DAYS
 from shequn.sim.graphs.build import build
-from shequn.sim.graphs.graph import Graph, from_networkx
+from shequn.sim.graphs.graph import Graph, Nodes, from_networkx
 from shequn.sim.incentives import incentive_records
 from shequn.sim.initial_state import apply_history, members_at_start, set_traits
 from shequn.sim.kernel.chance import Purpose, exponentials
@@ -57,6 +57,7 @@ from shequn.sim.population import (
     choose_founders,
     draw_traits,
     expected_quality,
+    fresh_people,
     groups_of,
     new_members,
     new_people,
@@ -68,6 +69,7 @@ from shequn.sim.scenario.spaces import Place
 from shequn.sim.staffing import has_moderators, staff_records, with_staff
 
 ORDERS = ("newest", "hot", "interest", "followed", "official")  # of reading, by number
+_CHUNK = 1 << 20  # people or links made at a time, to bound the memory of what is only needed meanwhile
 JOURNAL_ROWS = 1 << 16  # the buffer that Python empties
 #: The last kind of row that each setting of `journal` writes. Joins, departures and removals are always
 #: written: temperature, cohorts and departures are computed from them.
@@ -76,7 +78,7 @@ _LAST_KIND = {"none": JournalKind.REMOVE, "membership": MEMBERSHIP_KINDS, "full"
 
 def build_world(
     scenario: Scenario, seed: int, graph: Any = None, features: Feature = EVERYTHING
-) -> tuple[World, Graph]:
+) -> tuple[World, Nodes]:
     """Build the people, their graph and the community with its founders, at time 0.
 
     Parameters
@@ -94,42 +96,49 @@ def build_world(
     GraphError
         The graph cannot be loaded or made.
     """
-    social_graph = _graph_of(scenario, seed, graph)
-    people = new_people(social_graph.people)
-    people["key"] = social_graph.keys
     population = scenario.population
+    social_graph = graph_of(scenario, seed, graph)
+    nodes, keys, indptr = social_graph.nodes, social_graph.keys, social_graph.indptr
+    links = links_of(social_graph)
+    del social_graph  # before the people are made: both together would need half as much again
+    people = new_people(nodes.people)
+    people["key"] = keys
     draw_traits(people, seed, population)
     group = _group_of(scenario, seed)
     if group is None:
-        founders = choose_founders(people, seed, population, social_graph.indptr, social_graph.indices)
+        founders = choose_founders(people, seed, population, indptr, links["other"])
     else:
         set_traits(people, group)
         founders = members_at_start(group)
     seed_roles(people, founders, seed, population)
-    world = empty_world(scenario, seed, people, social_graph, len(founders))
+    world = empty_world(scenario, seed, people, indptr, links, len(founders))
+    del keys, indptr, links
     world = world._replace(features=marker(features))
     for number, place in enumerate(scenario.places):
         set_gates(world, number, place.gates)
-    world.totals["n_links"] = len(social_graph.indices)
     found_community(world, founders, _top_decile(people["quality"][founders]))
     if group is not None:
         world = apply_history(world, group)
     strangers, event_strangers, anybody = _thresholds(world, seed)
     world = world._replace(strangers=strangers, event_strangers=event_strangers, anybody=anybody)
     begin(world)
-    return with_staff(world, scenario, seed), social_graph
+    return with_staff(world, scenario, seed), nodes
 
 
-def _graph_of(scenario: Scenario, seed: int, graph: Any) -> Graph:
+def graph_of(scenario: Scenario, seed: int, graph: Any = None) -> Graph:
+    """The graph of a scenario, or this one of networkx instead."""
     if graph is not None:
         return from_networkx(graph)
     population = scenario.population
 
-    def traits(keys: npt.NDArray[np.uint64]) -> Records:
-        people = new_people(len(keys))
-        people["key"] = keys
-        draw_traits(people, seed, population)
-        return people
+    def traits(keys: npt.NDArray[np.uint64]) -> dict[str, npt.NDArray[np.float32]]:
+        values = {name: np.empty(len(keys), dtype=np.float32) for name in ("quality", "topic", "x", "y")}
+        for first in range(0, len(keys), _CHUNK):
+            people = fresh_people(keys[first : first + _CHUNK])
+            draw_traits(people, seed, population)
+            for name, column in values.items():
+                column[first : first + _CHUNK] = people[name]
+        return values
 
     spec = population.graph.model_dump()
     if scenario.graph_path is not None:
@@ -154,16 +163,35 @@ def _top_decile(quality: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
     return marks
 
 
-def empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, founders: int) -> World:
-    """A world before anything has happened: nobody is a member and no event is scheduled."""
+def links_of(graph: Graph) -> Records:
+    """The links of a world with this graph, person by person, with room for more."""
+    n = len(graph.indices)
+    most_links = int(np.diff(graph.indptr).max(initial=0))
+    links = np.empty(n + 2 * most_links + 2 * MARGIN, dtype=link_dtype)
+    links["other"][:n] = graph.indices
+    for first in range(0, n, _CHUNK):
+        strength = graph.strength[graph.tie[first : min(n, first + _CHUNK)]]
+        links["tie"][first : first + len(strength)] = unused_ties(strength)
+    return links
+
+
+def empty_world(
+    scenario: Scenario,
+    seed: int,
+    people: Records,
+    indptr: npt.NDArray[np.int64],
+    links: Records,
+    founders: int,
+) -> World:
+    """A world before anything has happened: nobody is a member and no event is scheduled.
+
+    ``indptr`` says where the links of each person begin, as in a `Graph`.
+    """
     community = scenario.community
-    people["links_start"] = graph.indptr[:-1]
-    people["n_links"] = np.diff(graph.indptr)
+    people["links_start"] = indptr[:-1]
+    people["n_links"] = np.diff(indptr)
     people["links_room"] = people["n_links"]
     most_links = int(people["n_links"].max(initial=0))
-    links = np.empty(len(graph.indices) + 2 * most_links + 2 * MARGIN, dtype=link_dtype)
-    links["other"][: len(graph.indices)] = graph.indices
-    links["tie"][: len(graph.indices)] = unused_ties(graph.strength)[graph.tie]
     spaces, rooms, room_of, seats = rooms_of(scenario.places)
     city = 0.0 if scenario.population.places is None else scenario.population.places.city_km
     cells = cells_across(city) ** 2 if city > 0.0 else 0
@@ -171,6 +199,7 @@ def empty_world(scenario: Scenario, seed: int, people: Records, graph: Graph, fo
     totals["seed"] = seed
     totals["reputation"] = 1.0
     totals["n_records"] = 1
+    totals["n_links"] = indptr[-1]
     totals["free_membership"] = totals["free_application"] = totals["free_work"] = NOBODY
     totals["free_lot"] = totals["free_promise"] = NOBODY
     totals["n_rooms"] = len(rooms)

@@ -12,7 +12,7 @@ import numpy as np
 
 from shequn.sim.building import JOURNAL_ROWS, build_world, room_capacity, seat_trees, set_gates
 from shequn.sim.features import features_in, features_of
-from shequn.sim.graphs.graph import Graph
+from shequn.sim.graphs.graph import Nodes
 from shequn.sim.incentives import BY_MEMBERSHIP
 from shequn.sim.kernel.accounts import award
 from shequn.sim.kernel.chance import Purpose, uniforms
@@ -55,7 +55,7 @@ from shequn.sim.kernel.state import (
     journal_dtype,
 )
 from shequn.sim.kernel.world import Records, World, given_strengths, link_positions
-from shequn.sim.population import new_people, with_people
+from shequn.sim.population import with_people
 from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.spaces import Splits
 
@@ -80,8 +80,8 @@ class Machine:
     ----------
     world : World
         All records. Arrays are replaced when they grow, so keep the machine, not an array.
-    graph : Graph
-        The graph at the start (for a restored machine: only its people).
+    nodes : Nodes
+        Who was in the graph at the start; its ties are in the world.
     time : float
         Everything before this instant has been handled, in days.
     """
@@ -90,14 +90,14 @@ class Machine:
         self._sink = sink
         self._membership: list[Records] = []
         self.splits = splits_of(scenario)
-        self.world, self.graph = build_world(scenario, seed, graph, features_of(scenario))
+        self.world, self.nodes = build_world(scenario, seed, graph, features_of(scenario))
         self.empty_journal()  # of the founders' rows: from now on a small buffer is enough
         self.world = self.world._replace(journal=np.zeros(JOURNAL_ROWS, dtype=journal_dtype))
         self.time = 0.0
 
     @classmethod
     def restored(
-        cls, world: World, graph: Graph, membership: Records, time: float, sink: Sink | None
+        cls, world: World, nodes: Nodes, membership: Records, time: float, sink: Sink | None
     ) -> Self:
         """The machine of a saved world (see :mod:`shequn.sim.saving.restoring`), which continues at ``time``.
 
@@ -107,7 +107,7 @@ class Machine:
         machine.splits = ()
         machine._sink = sink
         machine._membership = [membership]
-        machine.world, machine.graph = world, graph
+        machine.world, machine.nodes = world, nodes
         machine.time = time
         return machine
 
@@ -550,10 +550,3 @@ def grown_array(array: Records, room: int) -> Records:
     longer = np.zeros(room + room // 4, dtype=array.dtype)
     longer[: len(array)] = array
     return longer
-
-
-def fresh_people(keys: Any) -> Records:
-    """Records of people outside, with these keys."""
-    people = new_people(len(keys))
-    people["key"] = keys
-    return people

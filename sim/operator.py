@@ -17,7 +17,7 @@ from shequn.sim.incentives import unit_names
 from shequn.sim.kernel.chance import Draws, Purpose, fresh_keys, uniforms
 from shequn.sim.kernel.duties.duty import Duty, InRounds
 from shequn.sim.kernel.state import NOBODY, State
-from shequn.sim.machine import Machine, fresh_people
+from shequn.sim.machine import Machine
 from shequn.sim.operations.campaign import Campaign
 from shequn.sim.operations.fresh_people import FreshPeople
 from shequn.sim.operations.hot_event import HotEvent
@@ -28,7 +28,7 @@ from shequn.sim.operations.set import Set
 from shequn.sim.operations.set_staff import SetStaff
 from shequn.sim.operations.timed import Condition
 from shequn.sim.policy import change_policy
-from shequn.sim.population import draw_traits, groups_of
+from shequn.sim.population import draw_traits, fresh_people, groups_of
 from shequn.sim.scenario import Scenario
 from shequn.sim.staffing import duty_order
 from shequn.sim.stages import StageClock

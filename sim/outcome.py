@@ -48,7 +48,7 @@ def outcome_of(community: Community) -> Outcome:
         seed=community.run_seed,
         people=machine.world.everybody,
         groups=machine.world.groups,
-        labels=machine.graph.labels,
+        labels=machine.nodes.labels,
         days=machine.days.copy(),
         room_spaces=machine.world.rooms["space"][: int(machine.totals["n_rooms"])].copy(),
         space_days=machine.space_days.copy(),
@@ -62,6 +62,6 @@ def outcome_of(community: Community) -> Outcome:
         stages=tuple(community.operator.stages.begins),
         duties=tuple(duty_order(community.settings)),
         membership=membership,
-        notes=machine.graph.notes,
+        notes=machine.nodes.notes,
         edges=machine.edges,
     )

@@ -18,7 +18,7 @@ def change_policy(machine: Machine, before: Scenario, after: Scenario) -> None:
     gates, a parameter set by hand) keeps its present value.
     """
     machine.world = with_contacts(machine.world, after)
-    people = machine.graph.people
+    people = machine.nodes.people
     old, new = params_of(before, people), params_of(after, people)
     differences = [name for name in new.dtype.names or () if (old[name] != new[name]).any()]
     for name in differences:

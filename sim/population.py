@@ -29,6 +29,13 @@ def new_people(n: int) -> npt.NDArray[Any]:
     return people
 
 
+def fresh_people(keys: Any) -> npt.NDArray[Any]:
+    """Records of people outside, with these keys."""
+    people = new_people(len(keys))
+    people["key"] = keys
+    return people
+
+
 def new_members(n: int) -> npt.NDArray[Any]:
     """Room for the records of ``n`` members; the first one, which stands for who has never been one, is there."""
     members = np.zeros(1 + n, dtype=member_dtype)

@@ -33,6 +33,14 @@ class EncodingError(GraphError):
     """Text that has none of the encodings that are tried."""
 
 
+class Nodes(NamedTuple):
+    """Who is in a graph, and how it was read or made: what a run keeps of it beside the world's own links."""
+
+    people: int
+    labels: list[str] | None  # (people) names of the nodes; None when they are 0 to people - 1
+    notes: tuple[str, ...]
+
+
 class Graph(NamedTuple):
     """People and the ties between them (n people, m undirected ties).
 
@@ -54,6 +62,11 @@ class Graph(NamedTuple):
     def people(self) -> int:
         """Number of people, n."""
         return len(self.keys)
+
+    @property
+    def nodes(self) -> Nodes:
+        """Who is in it."""
+        return Nodes(self.people, self.labels, self.notes)
 
     @property
     def ties(self) -> int:

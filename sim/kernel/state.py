@@ -244,8 +244,8 @@ person_dtype = np.dtype(
     [
         ("key", "u8"),  # names the person in every draw
         ("base_inside", "f8"),  # sum of the initial strengths of ties to people inside
+        ("links_start", "i8"),  # start of their block in links
         ("ties_inside", "i4"),
-        ("links_start", "i4"),  # start of their block in links
         ("n_links", "i4"),
         (
             "member",

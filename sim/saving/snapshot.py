@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from shequn.sim.graphs.graph import Graph, without_ties
+from shequn.sim.graphs.graph import Nodes
 from shequn.sim.kernel.features import Feature
 from shequn.sim.machine import Machine, Sink
 from shequn.sim.saving.checks.cohorts import check_cohorts
@@ -44,9 +44,9 @@ def save_community(
         "seed": community.run_seed,
         "instant_is_done": instant_is_done,
         "ends": ends,
-        "people": machine.graph.people,
-        "labels": machine.graph.labels,
-        "notes": list(machine.graph.notes),
+        "people": machine.nodes.people,
+        "labels": machine.nodes.labels,
+        "notes": list(machine.nodes.notes),
         "scenario": community.settings.to_record(),
         "operator": community.operator.snapshot(),
         "room": world.room,
@@ -77,7 +77,7 @@ def machine_of(past: SavedState, before: Scenario, features: Feature, sink: Sink
         labels, notes = about["labels"], about["notes"]
         require(labels is None or (len(labels) == people and _are_texts(labels)), "labels")
         require(_are_texts(notes), "notes")
-        return Machine.restored(world, _graph_without_ties(people, labels, notes), membership, time, sink)
+        return Machine.restored(world, Nodes(people, labels, tuple(notes)), membership, time, sink)
 
 
 def _are_texts(values: Any) -> bool:
@@ -120,7 +120,3 @@ def scenario_of(
 
 def _with_prefix(arrays: Mapping[str, Any], prefix: str) -> dict[str, Any]:
     return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
-
-
-def _graph_without_ties(people: int, labels: list[str] | None, notes: list[str]) -> Graph:
-    return without_ties(people)._replace(labels=labels, notes=tuple(notes))

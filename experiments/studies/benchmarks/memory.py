@@ -43,7 +43,7 @@ def run_large(people: int, days: int, tables: bool) -> dict[str, Any]:
     collector = Collector(days, sink=_discard)
     community = Community(scenario, sink=collector)
     start = memory(community.machine.world)
-    ties = community.machine.graph.ties
+    links = int(community.machine.totals["n_links"])
     stage()
     for _ in range(days):
         community.step()
@@ -60,7 +60,7 @@ def run_large(people: int, days: int, tables: bool) -> dict[str, Any]:
         "peaks": peaks,
         "start": start,
         "end": end,
-        "ties": 2 * ties / people,
+        "ties": links / people,
         "visits": int(total["visits_total"]),
         "members": int(total["members"]),
     }

@@ -101,7 +101,7 @@ PEOPLE = {
     "key": Range(0, 2.0**64),
     "base_inside": REST,
     "ties_inside": COUNT_32,
-    "links_start": Range(0, MOST_32),
+    "links_start": COUNT,
     "n_links": COUNT_32,
     "member": index("members"),
     "membership": index_or_nobody("memberships"),
