@@ -21,11 +21,11 @@ from shequn.sim.kernel.gates.gate import Gate
 from shequn.sim.kernel.gates.kinds import MAX_GATES, gate_dtype, recorded_gates
 from shequn.sim.kernel.heap import Heap, empty_heap, heap_of
 from shequn.sim.kernel.locality import cells_across
-from shequn.sim.kernel.loop import MARGIN
 from shequn.sim.kernel.mood import moods
 from shequn.sim.kernel.params import COMPLETE, default_params
 from shequn.sim.kernel.rhythm import DAILY, cumulative_rhythm
 from shequn.sim.kernel.state import (
+    MARGIN,
     MEMBERSHIP_KINDS,
     NO_TALK,
     NOBODY,
@@ -41,7 +41,6 @@ from shequn.sim.kernel.state import (
     happening_dtype,
     hazard_dtype,
     journal_dtype,
-    link_dtype,
     membership_dtype,
     post_dtype,
     progress_dtype,
@@ -99,8 +98,8 @@ def build_world(
     population = scenario.population
     social_graph = graph_of(scenario, seed, graph)
     nodes, keys, indptr = social_graph.nodes, social_graph.keys, social_graph.indptr
-    links = links_of(social_graph)
-    del social_graph  # before the people are made: both together would need half as much again
+    links = take_links(social_graph)
+    del social_graph  # before the people are made: both together would need more memory
     people = new_people(nodes.people)
     people["key"] = keys
     draw_traits(people, seed, population)
@@ -135,7 +134,7 @@ def graph_of(scenario: Scenario, seed: int, graph: Any = None) -> Graph:
         values = {name: np.empty(len(keys), dtype=np.float32) for name in ("quality", "topic", "x", "y")}
         for first in range(0, len(keys), _CHUNK):
             people = fresh_people(keys[first : first + _CHUNK])
-            draw_traits(people, seed, population)
+            draw_traits(people, seed, population, traits=values)
             for name, column in values.items():
                 column[first : first + _CHUNK] = people[name]
         return values
@@ -163,16 +162,12 @@ def _top_decile(quality: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
     return marks
 
 
-def links_of(graph: Graph) -> Records:
-    """The links of a world with this graph, person by person, with room for more."""
-    n = len(graph.indices)
-    most_links = int(np.diff(graph.indptr).max(initial=0))
-    links = np.empty(n + 2 * most_links + 2 * MARGIN, dtype=link_dtype)
-    links["other"][:n] = graph.indices
-    for first in range(0, n, _CHUNK):
-        strength = graph.strength[graph.tie[first : min(n, first + _CHUNK)]]
-        links["tie"][first : first + len(strength)] = unused_ties(strength)
-    return links
+def take_links(graph: Graph) -> Records:
+    """The links of a graph made those of a world, in place: the graph cannot be used any more."""
+    for first in range(0, len(graph.tie), _CHUNK):
+        ties = graph.tie[first : first + _CHUNK]
+        ties[:] = unused_ties(graph.strength[ties])
+    return graph.links
 
 
 def empty_world(

@@ -12,7 +12,7 @@ import numpy as np
 
 from shequn.sim.building import JOURNAL_ROWS, build_world, room_capacity, seat_trees, set_gates
 from shequn.sim.features import features_in, features_of
-from shequn.sim.graphs.graph import Nodes
+from shequn.sim.graphs.graph import Nodes, new_links
 from shequn.sim.incentives import BY_MEMBERSHIP
 from shequn.sim.kernel.accounts import award
 from shequn.sim.kernel.chance import Purpose, uniforms
@@ -34,7 +34,6 @@ from shequn.sim.kernel.interventions import (
 )
 from shequn.sim.kernel.lines import cancel_admission
 from shequn.sim.kernel.loop import (
-    MARGIN,
     apply_members,
     dissolve_waiting_list,
     drop_stale,
@@ -47,6 +46,7 @@ from shequn.sim.kernel.staff import dismiss, enter_round, fill_desks, hire, wake
 from shequn.sim.kernel.state import (
     ENTRANCE,
     LEVELS,
+    MARGIN,
     MEMBERSHIP_KINDS,
     NOBODY,
     Reason,
@@ -54,6 +54,7 @@ from shequn.sim.kernel.state import (
     batch_dtype,
     journal_dtype,
 )
+from shequn.sim.kernel.ties import pack_links, packed_length
 from shequn.sim.kernel.world import Records, World, given_strengths, link_positions
 from shequn.sim.population import with_people
 from shequn.sim.scenario import Scenario
@@ -320,15 +321,8 @@ class Machine:
 
     def _pack_links(self) -> None:
         """Close the gaps that moved blocks of links have left; each block gets a little room to grow."""
-        people, links = self.world.people, self.world.links
-        at, room = link_positions(people), people["n_links"] + people["n_links"] // 8 + 1
-        start = np.cumsum(room) - room
-        # a sixteenth to spare: packing costs O(people), and a fixed spare would be used up faster and faster
-        spare = int(room.sum()) // 16 + 2 * int(self.totals["most_links"]) + 2 * MARGIN
-        packed = np.zeros(int(room.sum()) + spare, dtype=links.dtype)
-        packed[at - np.repeat(people["links_start"] - start, people["n_links"])] = links[at]
-        people["links_start"], people["links_room"] = start, room
-        self.totals["n_links"] = int(room.sum())
+        packed = new_links(packed_length(self.world), int(self.totals["most_links"]))
+        pack_links(self.world, packed)
         self.world = self.world._replace(links=packed)
 
     def empty_journal(self) -> None:

@@ -1,7 +1,7 @@
 """The people: traits drawn for each person by their own key, from the seed alone."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,8 @@ from shequn.sim.scenario.population import Population
 from shequn.sim.traits import Beta, Drivers, Quality, Topic
 
 _CHUNK = 1 << 18  # people drawn at a time, to bound the memory of the draws
+#: The traits, which are drawn once and stay.
+DRAWN = ("quality", "topic", "drivers", "x", "y", "talkativeness", "pace", "contentment")
 LARGEST_BELOW_1 = np.nextafter(np.float32(1.0), np.float32(0.0))
 
 
@@ -105,6 +107,7 @@ def draw_traits(
     topic: Topic | None = None,
     drivers: Drivers | None = None,
     group: int | None = None,
+    traits: Collection[str] = DRAWN,
 ) -> None:
     """Draw the traits of people whose ``key`` is set.
 
@@ -121,12 +124,14 @@ def draw_traits(
         Distributions for these people, where they differ from those of the population and its groups.
     group : int, optional
         Number of the group that all of them belong to; default: those of :func:`groups_of`.
+    traits : names
+        Those to draw; of talkativeness, pace, contentment and so on.
     """
     own = {"quality": quality, "topic": topic, "drivers": drivers}
     own = {trait: value for trait, value in own.items() if value is not None}
     for part in _chunks(people):
         if not population.groups:
-            _draw(part, seed, population.model_copy(update=own))
+            _draw(part, seed, population.model_copy(update=own), traits)
             continue
         if group is None:
             numbers = groups_of(np.ascontiguousarray(part["key"]), seed, population)
@@ -135,29 +140,43 @@ def draw_traits(
         for number, of_group in enumerate(population.groups.values()):
             members = np.flatnonzero(numbers == number)
             records = part[members]
-            _draw(records, seed, population.model_copy(update={**of_group.traits(), **own}))
+            _draw(records, seed, population.model_copy(update={**of_group.traits(), **own}), traits)
             part[members] = records
 
 
-def _draw(people: npt.NDArray[Any], seed: int, population: Population) -> None:
-    """Draw the traits of people who all have the distributions of the population itself."""
+def _draw(people: npt.NDArray[Any], seed: int, population: Population, traits: Collection[str]) -> None:
+    """Draw traits of people who all have the distributions of the population itself."""
     keys = np.ascontiguousarray(people["key"])
-    people["quality"] = _qualities(seed, keys, population.quality)
-    people["topic"] = _topics(seed, keys, population.topic)
-    people["drivers"] = _weights(seed, keys, population.drivers)
-    if population.places is None:
-        people["x"] = np.nan
-        people["y"] = np.nan
-    else:
-        people["x"] = uniforms(seed, Purpose.PLACE_X, keys) * population.places.city_km
-        people["y"] = uniforms(seed, Purpose.PLACE_Y, keys) * population.places.city_km
-    talk, pace = population.talkativeness, population.pace
-    people["talkativeness"] = _log_normal(seed, Purpose.TALKATIVENESS, keys, talk.mean, talk.log_sd)
-    people["pace"] = _log_normal(seed, Purpose.PACE, keys, pace.mean, pace.log_sd)
-    people["contentment"] = population.contentment_sd * normals(seed, Purpose.CONTENTMENT, keys)
-    if population.readers.share > 0.0:
-        reads = uniforms(seed, Purpose.TALKATIVENESS, keys, 1) < population.readers.share
-        people["talkativeness"] = np.where(reads, 0.0, people["talkativeness"])
+    for trait in traits:
+        people[trait] = _drawn(trait, seed, keys, population)
+
+
+def _drawn(trait: str, seed: int, keys: Keys, population: Population) -> Draws:
+    """One trait of people who all have the distributions of the population itself."""
+    match trait:
+        case "quality":
+            return _qualities(seed, keys, population.quality)
+        case "topic":
+            return _topics(seed, keys, population.topic)
+        case "drivers":
+            return _weights(seed, keys, population.drivers)
+        case "x" | "y":
+            if population.places is None:
+                return np.full(len(keys), np.nan)
+            purpose = Purpose.PLACE_X if trait == "x" else Purpose.PLACE_Y
+            return uniforms(seed, purpose, keys) * population.places.city_km
+        case "talkativeness":
+            talk = population.talkativeness
+            drawn = _log_normal(seed, Purpose.TALKATIVENESS, keys, talk.mean, talk.log_sd)
+            if population.readers.share > 0.0:
+                reads = uniforms(seed, Purpose.TALKATIVENESS, keys, 1) < population.readers.share
+                drawn = np.where(reads, 0.0, drawn)
+            return drawn
+        case "pace":
+            return _log_normal(seed, Purpose.PACE, keys, population.pace.mean, population.pace.log_sd)
+        case "contentment":
+            return population.contentment_sd * normals(seed, Purpose.CONTENTMENT, keys)
+    raise ValueError(trait)
 
 
 def _chunks(people: npt.NDArray[Any]) -> Iterator[npt.NDArray[Any]]:

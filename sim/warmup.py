@@ -6,7 +6,7 @@ Nothing depends on it: whatever is not compiled in advance is compiled at its fi
 from pathlib import Path
 
 from shequn.agents.compiled import Compiled, cache_folder
-from shequn.sim.building import build_world, empty_world, links_of
+from shequn.sim.building import build_world, empty_world, take_links
 from shequn.sim.features import features_of
 from shequn.sim.graphs.graph import without_ties
 from shequn.sim.kernel.features import marker
@@ -24,7 +24,7 @@ def is_compiled(scenario: Scenario) -> bool:
 def compile_loop(scenario: Scenario) -> None:
     """Compile the loop with the rules that a scenario uses, by running it on a world without events."""
     nobody = without_ties(2)
-    world = empty_world(scenario, 0, new_people(2), nobody.indptr, links_of(nobody), 1)
+    world = empty_world(scenario, 0, new_people(2), nobody.indptr, take_links(nobody), 1)
     run_until(world._replace(features=marker(features_of(scenario))), 0.0)
     mark("loop", scenario).touch()
 

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shequn.sim.graphs.options import NO_WEIGHT, FileOptions, by_option
+from shequn.sim.kernel.state import MARGIN, link_dtype
 from shequn.sim.language import _, plural
 
 if TYPE_CHECKING:
@@ -33,6 +34,14 @@ class EncodingError(GraphError):
     """Text that has none of the encodings that are tried."""
 
 
+def new_links(links: int, most: int) -> npt.NDArray[Any]:
+    """Room for so many links, at most ``most`` of one person, and for those that a run adds.
+
+    A sixteenth to spare: packing costs O(people), and a fixed spare would be used up faster and faster.
+    """
+    return np.empty(links + links // 16 + 2 * most + 2 * MARGIN, dtype=link_dtype)
+
+
 class Nodes(NamedTuple):
     """Who is in a graph, and how it was read or made: what a run keeps of it beside the world's own links."""
 
@@ -46,14 +55,13 @@ class Graph(NamedTuple):
 
     The neighbours of person ``i`` are ``indices[indptr[i]:indptr[i + 1]]``, in ascending order; the same
     slice of ``tie`` has the numbers of the ties to them. No tie joins a person to themselves, and no pair
-    has two ties.
+    has two ties. Both are columns of ``links``, which a world takes as they are.
     """
 
     keys: npt.NDArray[np.uint64]  # (n): the person's key in all random draws
     labels: list[str] | None  # (n) names of the nodes; None when they are 0 to n-1
     indptr: npt.NDArray[np.int64]  # (n + 1)
-    indices: npt.NDArray[np.int32]  # (2m)
-    tie: npt.NDArray[np.int32]  # (2m): 0 to m-1
+    links: npt.NDArray[Any]  # (2m and room for more): link_dtype
     strength: npt.NDArray[np.float32]  # (m): (0, 1]
     dimensions: npt.NDArray[np.uint8]  # (m): bits KNOW, PLACE, INTEREST, TRADE, MENTOR
     notes: tuple[str, ...]  # how the graph was read or made, one sentence each
@@ -62,6 +70,16 @@ class Graph(NamedTuple):
     def people(self) -> int:
         """Number of people, n."""
         return len(self.keys)
+
+    @property
+    def indices(self) -> npt.NDArray[np.int32]:
+        """Neighbours, person by person (2m)."""
+        return np.asarray(self.links["other"][: self.indptr[-1]])
+
+    @property
+    def tie(self) -> npt.NDArray[np.int32]:
+        """Number of the tie to each of them, 0 to m-1 (2m)."""
+        return np.asarray(self.links["tie"][: self.indptr[-1]])
 
     @property
     def nodes(self) -> Nodes:
@@ -232,9 +250,9 @@ def from_pairs(
             )
         )
     strengths = _scaled(strength, len(code), all_notes)
-    indptr, indices, tie = _rows(n, code // n, code % n)
+    indptr, links = _rows(n, code // n, code % n)
     dimensions = np.full(len(code), KNOW, dtype=np.uint8)
-    return Graph(keys, names, indptr, indices, tie, strengths, dimensions, tuple(all_notes))
+    return Graph(keys, names, indptr, links, strengths, dimensions, tuple(all_notes))
 
 
 def _dropped_loops(n: int) -> str:
@@ -263,8 +281,8 @@ def _scaled(strength: Numbers | None, ties: int, notes: list[str]) -> npt.NDArra
     return np.maximum(strength, np.finfo(np.float32).tiny).astype(np.float32)
 
 
-def _rows(n: int, low: Numbers, high: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-    """Rows of neighbours (``indptr``, ``indices``, ``tie``) from ties in order of (low, high).
+def _rows(n: int, low: Numbers, high: Numbers) -> tuple[Numbers, Numbers]:
+    """Rows of neighbours (``indptr`` and ``links``) from ties in order of (low, high).
 
     A row starts with the person's lower neighbours and ends with the higher ones, both in ascending order.
     The two positions of every tie therefore follow from counts alone, without sorting each row.
@@ -274,14 +292,15 @@ def _rows(n: int, low: Numbers, high: Numbers) -> tuple[Numbers, Numbers, Number
     below, above = np.bincount(high, minlength=n), np.bincount(low, minlength=n)
     indptr = np.zeros(n + 1, dtype=np.int64)
     np.cumsum(below + above, out=indptr[1:])
-    indices, tie = np.empty(2 * m, dtype=np.int32), np.empty(2 * m, dtype=np.int32)
+    links = new_links(2 * m, int(np.diff(indptr).max(initial=0)))
+    indices, tie = links["other"], links["tie"]
     at = indptr[low] + below[low] + numbers - (np.cumsum(above) - above)[low]
     indices[at], tie[at] = high, numbers
     by_high = np.argsort(high, kind="stable")
     row = high[by_high]
     at = indptr[row] + numbers - (np.cumsum(below) - below)[row]
     indices[at], tie[at] = low[by_high], by_high
-    return indptr, indices, tie
+    return indptr, links
 
 
 def from_networkx(
@@ -345,8 +364,7 @@ def from_networkx(
 
 def without_ties(n: int) -> Graph:
     """A graph of ``n`` people (at least 1) without ties."""
-    none = np.empty(0, dtype=np.int32)
     return Graph(
-        np.arange(n, dtype=np.uint64), None, np.zeros(n + 1, dtype=np.int64), none, none.copy(),
+        np.arange(n, dtype=np.uint64), None, np.zeros(n + 1, dtype=np.int64), new_links(0, 0),
         np.empty(0, dtype=np.float32), np.empty(0, dtype=np.uint8), (_("nobody has ties"),),
     )  # fmt: skip

@@ -18,7 +18,15 @@ The properties of its graphs, with the sources of the numbers (all others are as
 import numpy as np
 import numpy.typing as npt
 
-from shequn.sim.graphs.graph import MAX_PEOPLE, MAX_TIES, Graph, GraphError, from_pairs, without_ties
+from shequn.sim.graphs.graph import (
+    MAX_PEOPLE,
+    MAX_TIES,
+    Graph,
+    GraphError,
+    from_pairs,
+    new_links,
+    without_ties,
+)
 from shequn.sim.graphs.social_draws import BY_INTEREST, BY_PLACE, CLOSENESS, Pairs, People, Ties, along_curve
 from shequn.sim.kernel import social_ties
 from shequn.sim.kernel.chance import Keys
@@ -142,16 +150,18 @@ def _graph(people: People, ties: Ties, layers: bool, notes: list[str]) -> Graph:
     start, partner, bits = ties
     keys, n, m = people.keys, len(people.keys), len(partner)
     indptr = np.zeros(n + 1, dtype=np.int64)
-    indices, tie = np.empty(2 * m, dtype=np.int32), np.empty(2 * m, dtype=np.int32)
+    most = social_ties.degrees(n, start, partner, indptr)
+    links = new_links(2 * m, most)
+    indices, tie = links["other"], links["tie"]
     social_ties.rows(n, start, partner, indptr, indices, tie)
     strength = np.ones(m, dtype=np.float32)
     if layers:
         score = np.empty(m, dtype=np.uint32)
         social_ties.closeness(people.part(CLOSENESS), keys, start, partner, bits, score)
         limits = np.empty((n, len(LAYER_SIZES)), dtype=np.uint32)
-        scratch = np.empty(int(np.diff(indptr).max()) + 1, dtype=np.uint32)
+        scratch = np.empty(most + 1, dtype=np.uint32)
         social_ties.thresholds(indptr, tie, score, np.array(LAYER_SIZES), scratch, limits)
         levels = np.array(LAYER_STRENGTHS, dtype=np.float32)
         social_ties.layer_strengths(start, partner, score, limits, levels, strength)
     names = None if np.array_equal(keys, np.arange(n, dtype=np.uint64)) else [str(int(key)) for key in keys]
-    return Graph(keys, names, indptr, indices, tie, strength, bits, tuple(notes))
+    return Graph(keys, names, indptr, links, strength, bits, tuple(notes))

@@ -35,13 +35,12 @@ from shequn.sim.kernel.prefetch import will_read
 from shequn.sim.kernel.rewards import keep_promise, most_rewards
 from shequn.sim.kernel.scheduling import put_off_visit
 from shequn.sim.kernel.staff import journal_rows_of_a_post, work_on
-from shequn.sim.kernel.state import MAX_SPACES, NOBODY, Channel, EventKind, JournalKind, Reason, State
+from shequn.sim.kernel.state import MARGIN, MAX_SPACES, NOBODY, Channel, EventKind, JournalKind, Reason, State
 from shequn.sim.kernel.visits import visit
 from shequn.sim.kernel.world import World
 from shequn.sim.kernel.writing import write_again, write_for_pay
 
 WORK_MARGIN = 256  # pieces of work that one event may add: at most three for each duty
-MARGIN = 4096  # entries that one event may add to a growing array, besides one per link of a person
 
 
 @compiled

@@ -159,14 +159,22 @@ def one_tie_per_pair(
 
 
 @compiled
-def rows(n: int, start: Any, partner: Any, indptr: Any, indices: Any, tie: Any) -> None:
-    """Fill in every person's neighbours, ascending, from ties sorted by (lower, higher) end."""
+def degrees(n: int, start: Any, partner: Any, indptr: Any) -> int:
+    """Fill in where each person's neighbours begin, from ties sorted by lower end; returns the largest degree."""
     for i in range(n):
         indptr[i + 1] += start[i + 1] - start[i]
         for t in range(start[i], start[i + 1]):
             indptr[partner[t] + 1] += 1
+    most = 0
     for i in range(n):
+        most = max(most, indptr[i + 1])
         indptr[i + 1] += indptr[i]
+    return most
+
+
+@compiled
+def rows(n: int, start: Any, partner: Any, indptr: Any, indices: Any, tie: Any) -> None:
+    """Fill in every person's neighbours, ascending, from ties sorted by (lower, higher) end (see `degrees`)."""
     for i in range(n):  # lower neighbours come from earlier rows, so the order stays ascending
         for t in range(start[i], start[i + 1]):
             high = partner[t]

@@ -236,6 +236,8 @@ class Payment(IntEnum):
     PURCHASE = 2  # of an offer
 
 
+#: Entries that one event may add to a growing array, besides one per link of a person.
+MARGIN = 4096
 MEMBERSHIP_KINDS = JournalKind.RETURN  # the last kind of `membership`
 
 #: Everybody, inside or outside: 120 bytes. The first line of the cache holds what a join or departure changes in the

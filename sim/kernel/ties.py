@@ -183,6 +183,38 @@ def add_link(world: World, person: int, other: int, tie: int) -> None:
 
 
 @compiled
+def room_of_block(links: int) -> int:
+    """Room that packing gives the block of somebody with so many links: a little to grow."""
+    return links + links // 8 + 1
+
+
+@compiled
+def packed_length(world: World) -> int:
+    """Length of all blocks of links together when they are packed."""
+    length = 0
+    for person in range(len(world.people)):
+        length += room_of_block(int(world.people[person]["n_links"]))
+    return length
+
+
+@compiled
+def pack_links(world: World, packed: Any) -> None:
+    """Copy everybody's links into another array, one block after the other."""
+    start = 0
+    for person in range(len(world.people)):
+        who = world.people[person]
+        old = int(who["links_start"])
+        for k in range(who["n_links"]):
+            packed[start + k]["other"] = world.links[old + k]["other"]
+            packed[start + k]["tie"] = world.links[old + k]["tie"]
+        who["links_start"] = start
+        room = room_of_block(int(who["n_links"]))
+        who["links_room"] = room
+        start += room
+    world.totals[0]["n_links"] = start
+
+
+@compiled
 def interact(world: World, a: int, b: int, now: float, may_make: bool) -> None:
     """An interaction of two members: their tie grows.
 

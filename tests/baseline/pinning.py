@@ -22,8 +22,8 @@ MEASURES = (
 )  # fmt: skip
 
 
-#: Where records lie in other arrays: no results.
-PLACES = ("links_start", "member")
+#: Where records lie in other arrays, and with how much room to grow: no results.
+PLACES = ("links_start", "links_room", "member")
 
 
 def digests(array: str, rows: Any) -> dict[str, str]:
