@@ -52,6 +52,7 @@ from shequn.sim.kernel.state import (
     work_dtype,
 )
 from shequn.sim.kernel.world import Records, World, totals_dtype, unused_ties
+from shequn.sim.memory import check_memory
 from shequn.sim.population import (
     choose_founders,
     draw_traits,
@@ -93,9 +94,11 @@ def build_world(
     Raises
     ------
     GraphError
-        The graph cannot be loaded or made.
+        The graph cannot be loaded or made, or there is not enough memory.
     """
     population = scenario.population
+    if graph is None:
+        check_memory(scenario)
     social_graph = graph_of(scenario, seed, graph)
     nodes, keys, indptr = social_graph.nodes, social_graph.keys, social_graph.indptr
     links = take_links(social_graph)

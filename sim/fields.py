@@ -27,7 +27,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 Fault = tuple[tuple[str | int, ...], str]  # keys to the value to change, and a message
 NEVER = math.inf
-MAX_PEOPLE = 20_000_000
+MAX_PEOPLE = (1 << 28) - 1  # a tag in a queue has 28 bits for a person
 MAX_GROUPS = 16  # of the population
 MAX_STAGES = 16
 

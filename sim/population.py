@@ -8,10 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from shequn.agents.drivers import N_DRIVERS, Driver
+from shequn.sim.fields import MAX_PEOPLE
+from shequn.sim.graphs.graph import GraphError
 from shequn.sim.kernel.chance import Draws, Keys, Purpose, normals, uniforms
 from shequn.sim.kernel.people import open_records
 from shequn.sim.kernel.state import NEVER, NOBODY, member_dtype, person_dtype
 from shequn.sim.kernel.world import World
+from shequn.sim.language import _
 from shequn.sim.scenario.population import Population
 from shequn.sim.traits import Beta, Drivers, Quality, Topic
 
@@ -55,8 +58,20 @@ def cache_aligned(n: int) -> npt.NDArray[Any]:
 
 
 def with_people(world: World, people: npt.NDArray[Any], groups: Any = NOBODY) -> World:
-    """The world with more people; ``groups`` are the numbers of their groups, NOBODY = of none."""
+    """The world with more people; ``groups`` are the numbers of their groups, NOBODY = of none.
+
+    Raises
+    ------
+    GraphError
+        There would be more than can be numbered.
+    """
     old = len(world.people)
+    if old + len(people) > MAX_PEOPLE:
+        raise GraphError(
+            _("{n:,} people; allowed: at most {most_people:,}").format(
+                n=old + len(people), most_people=MAX_PEOPLE
+            )
+        )
     everybody = cache_aligned(old + len(people))
     everybody[:old] = world.people
     everybody[old:] = people

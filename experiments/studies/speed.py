@@ -28,7 +28,7 @@ PARTS = {
     "a": ("epidemic", ("EoN",)),
     "b": ("against_twin", ()),
     "c": ("sizes", ()),
-    "d": ("memory", ("psutil",)),
+    "d": ("memory", ()),
     "e": ("command_line", ()),
     "f": ("sweeps", ()),
 }

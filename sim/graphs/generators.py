@@ -5,7 +5,8 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from shequn.sim.graphs.graph import MAX_PEOPLE, Graph, GraphError, from_networkx
+from shequn.sim.fields import MAX_PEOPLE
+from shequn.sim.graphs.graph import Graph, GraphError, from_networkx
 from shequn.sim.language import _
 
 _NOT_FROM_A_FILE = {"G", "graph", "create_using", "backend", "nodes", "B"}  # need Python objects

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from shequn.sim.fields import MAX_PEOPLE
 from shequn.sim.graphs.options import NO_WEIGHT, FileOptions, by_option
 from shequn.sim.kernel.state import MARGIN, link_dtype
 from shequn.sim.language import _, plural
@@ -22,7 +23,6 @@ Numbers = npt.NDArray[Any]
 
 KNOW, PLACE, INTEREST, TRADE, MENTOR = 1, 2, 4, 8, 16  # bits of a tie's dimensions
 MAX_TIES = 2**31 - 1  # a tie's number is an i4
-MAX_PEOPLE = 20_000_000  # the same limit as in a scenario
 _LABELS_THAT_ARE_KEYS = 2**63
 
 

@@ -18,8 +18,8 @@ The properties of its graphs, with the sources of the numbers (all others are as
 import numpy as np
 import numpy.typing as npt
 
+from shequn.sim.fields import MAX_PEOPLE
 from shequn.sim.graphs.graph import (
-    MAX_PEOPLE,
     MAX_TIES,
     Graph,
     GraphError,

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from shequn.sim.fields import MOST_DAYS, NotNegative, NumberOr, Share, Strict, WholeNumber
+from shequn.sim.fields import MAX_PEOPLE, MOST_DAYS, NotNegative, NumberOr, Share, Strict, WholeNumber
 
 HOURS_OF_DAY, HOURS_OF_WEEK = 24, 168
 
@@ -61,7 +61,7 @@ class Community(Strict):
     """How the community is built and run."""
 
     rooms: Annotated[int, WholeNumber(1, 1_000_000)] = Field(1, description="Groups that members sit in.")
-    capacity: Annotated[int, WholeNumber(1, 20_000_000)] | None = Field(
+    capacity: Annotated[int, WholeNumber(1, MAX_PEOPLE)] | None = Field(
         None, description="Most members per room; null = unlimited."
     )
     placing: Literal["random", "topic", "fill"] = Field(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from shequn.sim.fields import ByName, Strict, WholeNumber, by_name
+from shequn.sim.fields import MAX_PEOPLE, ByName, Strict, WholeNumber, by_name
 from shequn.sim.hints import did_you_mean
 from shequn.sim.kernel.gates.gate import Gate
 from shequn.sim.kernel.state import LEVELS, MAX_SPACES
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MAX_ROOMS = 1_000_000
 #: Keys of ``community`` that a scenario with spaces sets for each of them.
 OF_SPACES = ("rooms", "capacity", "placing", "order")
-Seats = Annotated[int, WholeNumber(1, 20_000_000)]
+Seats = Annotated[int, WholeNumber(1, MAX_PEOPLE)]
 
 
 class Splits(Strict):
