@@ -151,7 +151,7 @@ class Side:
     def positions_and_qualities(self) -> dict[str, str]:
         """Positions (16 bits each, all x, then all y) and qualities (8 bits) of everybody, as base64."""
         self._n_drawn = len(self.people)
-        x, y = positions(self.people, self._n_initial)
+        x, y = positions(self.community.machine.world.people, self._n_initial)
         coordinates = np.concatenate([x, y]) * 32_767
         quality = np.clip(self.people["quality"] * 255, 0, 255).astype(np.uint8)
         return {
