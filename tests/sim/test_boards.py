@@ -74,7 +74,7 @@ def test_a_board_has_the_members_of_rooms_that_rank_who_were_seen_in_the_last_we
     members = np.flatnonzero(people["state"] == State.MEMBER)
     seats = people["membership"][members]
     rooms = world.memberships["room"][seats]
-    seen = 19 - people["last_visit_at"][members].astype(int) <= 7
+    seen = 19 - world.everybody["last_visit_at"][members].astype(int) <= 7
     ranking = np.isin(rooms, [1, 2])
     board = world.board[seats]
     assert 20 < (seen & ranking).sum() < len(members)

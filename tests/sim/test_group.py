@@ -33,7 +33,7 @@ def scenario(table: Path, **more: object) -> Scenario:
 
 def test_members_keep_their_past(table: Path) -> None:
     machine = Machine(scenario(table), 3)
-    people = machine.world.people[:5]
+    people = machine.world.everybody[:5]
     assert people["state"].tolist() == [State.MEMBER] * 3 + [State.LEFT, State.MEMBER]
     assert machine.totals["members"] == 4
     assert machine.totals["ever"] == 5
@@ -53,7 +53,7 @@ def test_members_keep_their_past(table: Path) -> None:
 def test_who_is_away_comes_when_the_table_says(table: Path) -> None:
     machine = Machine(scenario(table), 3)
     machine.run_until(30.0)
-    away = machine.world.people[2]
+    away = machine.world.everybody[2]
     assert away["lapsed"] == 1
     assert away["n_visits"] == 5  # as many as events, at least: none since
     assert machine.world.people["state"][3] != State.OUTSIDE
@@ -83,7 +83,7 @@ def test_the_same_table_and_seed_give_the_same_run(table: Path) -> None:
     for _ in range(2):
         machine = Machine(scenario(table), 8)
         machine.run_until(30.0)
-        ends.append(machine.world.people.tobytes())
+        ends.append(machine.world.everybody[:].tobytes())
     assert ends[0] == ends[1]
 
 

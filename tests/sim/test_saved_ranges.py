@@ -29,8 +29,10 @@ def test_every_array_of_a_world_is_read_or_made_again() -> None:
 
 def test_a_range_refuses_what_lies_outside_and_what_is_no_number() -> None:
     for value in (-0.1, 1.1, np.nan, np.inf):
-        with pytest.raises(ValueError, match=r"people\.need"):
-            check_ranges(np.array([(0.5,), (value,)], dtype=[("need", "f4")]), RANGES["people"], {}, "people")
+        with pytest.raises(ValueError, match=r"members\.need"):
+            check_ranges(
+                np.array([(0.5,), (value,)], dtype=[("need", "f4")]), RANGES["members"], {}, "members"
+            )
     check_ranges(
         np.array([(np.nan,), (2.0,)], dtype=[("x", "f4")]), RANGES["people"], {"city": 2.0}, "people"
     )

@@ -11,12 +11,14 @@ from shequn.sim.community import Community
 from shequn.sim.kernel.state import NOBODY, JournalKind, State
 from shequn.sim.machine import Machine
 from shequn.sim.scenario import Scenario
+from tests.sim.records import check_records
 from tests.sim.small_worlds import WORLDS, run, same_bytes, world
 
 
 def check_spaces(machine: Machine) -> None:
-    """Everybody has one seat, in a leaf; sums and levels of rooms and spaces are those of their members."""
+    """Everybody has a record and one seat, in a leaf; rooms and spaces have the sums and levels of their members."""
     w, total = machine.world, machine.totals
+    check_records(w)
     n = int(total["n_rooms"])
     rooms, spaces, people = w.rooms[:n], w.spaces, w.people
     inside = np.flatnonzero(people["state"] == State.MEMBER)

@@ -316,6 +316,7 @@ TOTALS = {
     "anybody": Range(0.0, 1e9),
     "tickets": COUNT,
     "n_posts": COUNT_32,
+    "n_records": Range(1, MOST_32),
     "n_ties": COUNT_32,
     "n_links": COUNT_32,
     "most_links": COUNT_32,

@@ -24,8 +24,9 @@ from shequn.experiments.forecasting.levels import Levels
 from shequn.experiments.forecasting.weeks import History, wape, weekly
 from shequn.experiments.logs.activity import DAY, Activity
 from shequn.experiments.logs.log import LogError
+from shequn.sim.kernel.everybody import Everybody
 from shequn.sim.kernel.state import State
-from shequn.sim.population import new_people
+from shequn.sim.population import new_members, new_people
 from shequn.sim.scenario import Scenario
 
 
@@ -197,11 +198,12 @@ def test_members_get_the_state_of_those_with_the_same_facts() -> None:
 
 
 def test_who_was_removed_or_is_back_at_the_door_is_no_member() -> None:
-    people = new_people(5)
+    people, members = new_people(5), new_members(5)
+    people["member"] = 1 + np.arange(5)
     people["state"] = [State.MEMBER, State.LEFT, State.REMOVED, State.WAITING, State.OUTSIDE]
-    people["left_at"] = [np.inf, 5, 5, 5, 5]
-    people["last_visit_at"], people["visit_due"] = 3, 12
-    found = _columns(people, 10)
+    members["left_at"][1:] = [np.inf, 5, 5, 5, 5]
+    members["last_visit_at"], members["visit_due"] = 3, 12
+    found = _columns(Everybody(people, members), 10)
     assert found["state"].tolist() == ["member", "left", "left", "left", "left"]
     assert found["last_seen"].tolist() == [-7, -5, -5, -5, -5]
     assert found["next_visit"].isna().tolist() == [False, True, True, True, True]

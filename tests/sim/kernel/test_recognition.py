@@ -18,8 +18,9 @@ def test_what_a_room_knows_of_is_what_those_seen_in_it_within_seven_days_hold(na
     for now in (0.5, 3.0, 8.3, 16.0, 21.7, 29.0, 41.2, 60.0):
         machine.run_until(now)
         people, seats = machine.world.people, machine.world.memberships
-        inside = people[people["state"] == State.MEMBER]
-        room_of = seats["room"][inside["membership"]]
+        of_members = people[people["state"] == State.MEMBER]
+        room_of = seats["room"][of_members["membership"]]
+        inside = machine.world.members[of_members["member"]]
         held = [halving(now - float(m["stocks_at"]), half_life) * float(m["recognition"]) for m in inside]
         # the end of a day at `now` is handled: the day that begins is empty
         active = int(now) - inside["last_visit_at"].astype(int) < 7

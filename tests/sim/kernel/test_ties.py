@@ -70,7 +70,8 @@ def test_the_sum_fades_as_the_ties_do(pairs: list[tuple[int, int]], gaps: list[f
 
 def strength_inside(machine: Machine) -> Any:
     """What the members' own records say of their ties to people inside."""
-    people = machine.world.people[machine.world.people["state"] == State.MEMBER]
+    everybody = machine.world.everybody
+    people = everybody[everybody["state"] == State.MEMBER]
     half_life = float(machine.params["relationship_half_life"])
     left = np.exp2(-(machine.time - people["friends_at"]) / half_life)
     return people["base_inside"] + people["grown_inside"] * left

@@ -10,6 +10,7 @@ from shequn.agents import leaving
 from shequn.sim.kernel.chance import Purpose, uniform
 from shequn.sim.kernel.state import Channel, JournalKind, Reason, State
 from shequn.sim.kernel.ties import friends_strength
+from tests.sim.records import record_of, records
 from tests.sim.small_worlds import run, world
 from tests.sim.staff.desk import Desk
 
@@ -45,15 +46,15 @@ def test_who_would_have_stayed_comes_to_the_next_term() -> None:
     desk = room()
     desk.machine.run_until(1.0)
     people, p = desk.world.people, desk.world.params[0]
-    people["satisfaction"][:30] = np.linspace(0, 1, 30)
+    records(desk.world)["satisfaction"][:30] = np.linspace(0, 1, 30)
     desk.machine.close(range(30))
     seed, due = int(desk.world.totals["seed"][0]), []
     for person in range(30):
-        member = people[person]
-        lost = leaving.lost_by_leaving(friends_strength(member, 1.0, p), float(member["n_visits"]), p)
-        reserve = leaving.reservation(float(member["quality"]), 0.0, float(member["commitment"]), lost, p)
+        who, member = people[person], record_of(desk.world, person)
+        lost = leaving.lost_by_leaving(friends_strength(who, member, 1.0, p), float(member["n_visits"]), p)
+        reserve = leaving.reservation(float(who["quality"]), 0.0, float(member["commitment"]), lost, p)
         chance = leaving.coming_again_probability(float(member["satisfaction"]), reserve, p)
-        if uniform(seed, Purpose.ENROL, member["key"], member["n_joins"]) < chance:
+        if uniform(seed, Purpose.ENROL, who["key"], who["n_joins"]) < chance:
             due.append(person)
     desk.machine.enrol(range(30))
     rows = desk.rows(JournalKind.JOIN, 1.0)
@@ -66,7 +67,7 @@ def test_who_would_have_stayed_comes_to_the_next_term() -> None:
 def test_only_graduates_are_asked() -> None:
     desk = room()
     desk.machine.run_until(1.0)
-    desk.world.people["satisfaction"][:30] = 1.0
+    records(desk.world)["satisfaction"][:30] = 1.0
     desk.machine.remove([1])
     desk.machine.close([2, 3])
     desk.world.params["leaving_width"] = 0.0  # whoever is satisfied enough comes for certain

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from shequn.sim.kernel.everybody import everybody_dtype
 from shequn.sim.kernel.state import (
     NEVER,
     NOBODY,
@@ -24,7 +25,6 @@ from shequn.sim.kernel.state import (
     duty_day_dtype,
     journal_dtype,
     offer_day_dtype,
-    person_dtype,
     rule_day_dtype,
     space_day_dtype,
     task_day_dtype,
@@ -76,7 +76,7 @@ def scenario(days: int, runs: int = 1, journal: str = "full", title: str = "Made
 class _Toy:
     def __init__(self, people: int, founders: int, seed: int) -> None:
         self.chance = random.Random(seed)
-        self.people = np.zeros(people, dtype=person_dtype)
+        self.people = np.zeros(people, dtype=everybody_dtype)
         self.people["key"] = np.arange(people)
         self.people["quality"] = [round(self.chance.betavariate(2, 2), 2) for _ in range(people)]
         for name in ("joined_at", "left_at", "last_visit_at"):

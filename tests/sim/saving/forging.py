@@ -107,7 +107,17 @@ def _forge_array(arrays: dict[str, Any], rng: np.random.Generator) -> str:
     if rng.random() < 0.3:  # the records that lead to others
         name = "world." + str(
             rng.choice(
-                ["people", "memberships", "applications", "totals", "queue.tags", "spaces", "work", "staff"]
+                [
+                    "people",
+                    "members",
+                    "memberships",
+                    "applications",
+                    "totals",
+                    "queue.tags",
+                    "spaces",
+                    "work",
+                    "staff",
+                ]
             )
         )
         if not arrays[name].size:

@@ -135,7 +135,7 @@ def outside(arrays: dict[str, Any], name: str, field: str | None, value: Any) ->
     elif name == "links":  # some are nobody's
         array[field] = value
     else:
-        array[field][0] = value
+        array[field][1 if name == "members" else 0] = value  # the first of members stands for nobody
 
 
 WRONG: list[tuple[str, str | None, Any]] = [
@@ -144,7 +144,13 @@ WRONG: list[tuple[str, str | None, Any]] = [
     ("people", "n_links", 10**6),
     ("people", "n_links", -1),
     ("people", "invited_by", 10**6),
-    ("people", "n_posts", 10**6),
+    ("people", "member", 10**6),
+    ("people", "member", -1),
+    ("totals", "n_records", 0),
+    ("totals", "n_records", 10**9),
+    ("members", "n_posts", 10**6),
+    ("members", "seen_leaving_of", 10**6),
+    ("members", "visit_due", float("nan")),
     ("links", "other", -2),
     ("links", "tie", 10**6),
     ("links", "tie", 0),  # of one tie all are ends

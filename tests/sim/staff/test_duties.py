@@ -15,6 +15,7 @@ from shequn.sim.kernel.rhythm import when
 from shequn.sim.kernel.state import NOBODY, Channel, JournalKind, PostKind
 from shequn.sim.kernel.ties import find_link, strength_along
 from shequn.sim.scenario import Scenario, ScenarioError
+from tests.sim.records import record_of, records
 from tests.sim.staff.desk import MINUTE, Desk, pair
 
 ALWAYS = {"hours": [0, 24], "minutes": 1440}
@@ -47,19 +48,19 @@ def test_an_answer_gives_recognition_and_a_tie_and_stands_in_the_room() -> None:
     desk.world.people["topic"][5] = 0.25
     desk.write(5, 0.5)
     desk.machine.run_until(0.5 + 4 * MINUTE)
-    member = desk.world.people[5]
+    member = record_of(desk.world, 5)
     assert (member["recognition"], member["answers"], member["n_replies_received"]) == (1.0, 0.0, 1)
     assert strength(desk, 5, paid) > 0
     own, answer = posts(desk)
     assert own["hot"] == 1.0
     assert (answer["author"], answer["to"], answer["kind"]) == (paid, 5, PostKind.OFFICIAL)
     assert (answer["quality"], answer["topic"], answer["own"]) == (0.75, 0.25, 0)
-    assert desk.world.people["n_posts"][paid] == 1
+    assert desk.world.everybody["n_posts"][paid] == 1
     assert desk.machine.totals["posts"] == 1  # by members
     desk.write(5, 0.6)
     desk.machine.run_until(0.7)
-    assert 1.0 < desk.world.people["recognition"][5] < 2.0
-    assert desk.world.people["answers"][5] == 1.0  # now they know each other
+    assert 1.0 < desk.world.everybody["recognition"][5] < 2.0
+    assert desk.world.everybody["answers"][5] == 1.0  # now they know each other
     assert posts(desk)[3]["own"] == 1
 
 
@@ -132,12 +133,12 @@ def test_who_joins_is_welcomed_and_founders_are_not() -> None:
     assert desk.world.duties["waiting"][0] == 0
     desk.machine.run_until(0.5)
     newcomer = next(k for k in range(30) if desk.world.people["n_joins"][k] == 0)
-    join(desk.world, newcomer, 0, 0.5, Channel.ARRIVAL.value, NOBODY)
+    join(desk.world, newcomer, 0, 0.5, Channel.ARRIVAL.value, NOBODY, 0.0)
     rows = desk.rows(JournalKind.WELCOME, 0.6)
     paid = int(desk.world.staff["paid"][0])
     assert rows[["person", "other", "room", "detail"]].tolist() == [(newcomer, paid, 0, 0)]
     assert rows["value"] == pytest.approx([2 * MINUTE])
-    assert desk.world.people["recognition"][newcomer] == pytest.approx(
+    assert desk.world.everybody["recognition"][newcomer] == pytest.approx(
         1.0, abs=1e-3
     )  # in terms of the last fading, at the join
     assert strength(desk, newcomer, paid) > 0
@@ -150,10 +151,10 @@ def test_a_call_brings_a_member_back_sooner_by_a_draw_that_is_new_each_time() ->
     paid = int(desk.world.staff["paid"][0])
     came: list[list[int]] = []
     for number in range(2):
-        desk.world.people["visit_due"][:30] = 1000.0
+        records(desk.world)["visit_due"][:30] = 1000.0
         desk.begin_round("duty", 0.1 + 0.25 * number)
         desk.machine.run_until(0.1 + 0.25 * number + 31 * MINUTE)
-        came.append(np.flatnonzero(desk.world.people["visit_due"][:30] < 1000.0).tolist())
+        came.append(np.flatnonzero(desk.world.everybody["visit_due"][:30] < 1000.0).tolist())
         drawn = [
             uniform(7, Purpose.CALL, pair(pair(keys[paid], key), duty["key"]), number + 1)
             for key in keys[:30]
@@ -164,7 +165,7 @@ def test_a_call_brings_a_member_back_sooner_by_a_draw_that_is_new_each_time() ->
     at = desk.rows(JournalKind.DUTY, 0.38)
     at = at["time"][(at["other"] == who) & (at["time"] > 0.3)][0]
     wait = exponential_wait(drawn[who] / 0.5, desk.world.params[0]["visiting_recall_delay"])
-    assert desk.world.people["visit_due"][who] == when(desk.world.rhythm, at, wait)
+    assert desk.world.everybody["visit_due"][who] == when(desk.world.rhythm, at, wait)
 
 
 def test_a_talk_makes_a_tie_and_the_next_one_is_an_answer_by_somebody_known() -> None:
@@ -174,14 +175,14 @@ def test_a_talk_makes_a_tie_and_the_next_one_is_an_answer_by_somebody_known() ->
     desk.machine.run_until(0.2)
     first = strength(desk, 3, paid)
     assert first > 0
-    assert desk.world.people["answers"][3] == 0.0
+    assert desk.world.everybody["answers"][3] == 0.0
     desk.give(0, 3, at=0.3)
     desk.machine.run_until(0.4)
-    assert desk.world.people["answers"][3] == pytest.approx(
+    assert desk.world.everybody["answers"][3] == pytest.approx(
         1.0, rel=0.02
     )  # in terms of the last fading, at 0
     assert strength(desk, 3, paid) > first
-    assert desk.world.people["recognition"][3] == 0.0
+    assert desk.world.everybody["recognition"][3] == 0.0
 
 
 def test_a_post_of_the_staff_stands_in_each_room_of_the_desk() -> None:

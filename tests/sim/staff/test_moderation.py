@@ -16,6 +16,7 @@ from shequn.sim.kernel.moderation import ADVERTISEMENT, perhaps_advertise
 from shequn.sim.kernel.reading import read_path
 from shequn.sim.kernel.staff import give_to_moderators
 from shequn.sim.kernel.state import NOBODY, Channel, JournalKind, Occasion, PostKind, Reason, State
+from tests.sim.records import record_of
 from tests.sim.small_worlds import run, same_bytes, world
 from tests.sim.staff.desk import MINUTE, Desk, pair
 
@@ -47,7 +48,7 @@ def advertise(desk: Desk, person: int, at: float) -> int:
     """Somebody may advertise; returns how many have done so."""
     desk.machine.run_until(at)
     perhaps_advertise(desk.world, person, observation(), at)
-    desk.world.people["n_visits"][person] += 1
+    record_of(desk.world, person)["n_visits"] += 1
     return int(desk.world.totals["advertisements"][0])
 
 
@@ -65,7 +66,7 @@ def test_an_advertisement_is_read_but_is_no_post() -> None:
     assert (post["author"], post["kind"], post["own"]) == (3, PostKind.ADVERTISEMENT, ADVERTISEMENT)
     assert post["quality"] == pytest.approx(0.05)
     assert (total["posts"], total["last_post_at"], desk.world.spaces["posts"][0]) == (0, 0.0, 0)
-    assert desk.world.people["n_posts"][3] == 0
+    assert desk.world.everybody["n_posts"][3] == 0
     assert read(desk, 5, 0.6)["n_read"] == 1
     rows = desk.rows(JournalKind.ADVERTISE, 0.7)
     assert rows[["person", "other", "room", "detail"]].tolist() == [(3, NOBODY, 0, 0)]
@@ -90,8 +91,8 @@ def test_each_reader_brings_the_author_something() -> None:
     advertise(desk, 3, 0.5)
     for reader in (5, 6, 7):
         read(desk, reader, 0.5)
-    assert desk.world.people["gains"][3] * halving(0.5, 14.0) == pytest.approx(0.75)
-    assert desk.world.people["gains"][[5, 6, 7]].max() < 0.05  # what little is worth reading
+    assert desk.world.everybody["gains"][3] * halving(0.5, 14.0) == pytest.approx(0.75)
+    assert desk.world.everybody["gains"][[5, 6, 7]].max() < 0.05  # what little is worth reading
 
 
 def test_a_post_is_reported_once_and_a_reader_reports_one_post_of_a_visit() -> None:
@@ -133,9 +134,9 @@ def test_what_is_reported_is_taken_down_and_nobody_reads_it_any_more() -> None:
     assert desk.world.posts["kind"][0] == PostKind.TAKEN_DOWN
     reading = read(desk, 6, 0.6)
     assert (reading["n_read"], reading["unread"]) == (1, 1)
-    gains = float(desk.world.people["gains"][3])
+    gains = float(desk.world.everybody["gains"][3])
     read(desk, 7, 0.6)
-    assert desk.world.people["gains"][3] == gains
+    assert desk.world.everybody["gains"][3] == gains
     total = desk.world.totals[0]
     assert (total["taken_down"], total["mistakes"], total["reports"]) == (1, 0, 1)
 
@@ -208,7 +209,7 @@ def test_a_stay_begins_with_nothing_taken_down() -> None:
     seat = int(desk.world.people["membership"][3])
     assert desk.world.strikes[seat] == 1
     depart(desk.world, 3, 0.2, Reason.CLOCK.value)
-    join(desk.world, 3, 0, 0.3, Channel.STRANGER.value, NOBODY)
+    join(desk.world, 3, 0, 0.3, Channel.STRANGER.value, NOBODY, 0.0)
     assert desk.world.strikes[int(desk.world.people["membership"][3])] == 0
 
 

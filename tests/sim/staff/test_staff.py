@@ -6,6 +6,7 @@ import pytest
 
 from shequn.sim.kernel.duties.duty import Round, at_most
 from shequn.sim.kernel.state import NOBODY, JournalKind, State
+from tests.sim.records import record_of
 from tests.sim.staff.desk import DUTIES, JOBS, MINUTE, Desk
 
 
@@ -138,7 +139,7 @@ def test_those_who_are_away_do_nothing_until_they_are_back() -> None:
     desk.volunteer(0, 10)
     desk.volunteer(1, 11)
     desk.give(0, 1, 2, at=0.1)
-    desk.world.people["lapsed"][10] = 1
+    record_of(desk.world, 10)["lapsed"] = 1
     assert desk.done(0.5) == [(10, 0, 1), (20, 0, 2)]
     assert desk.rows(JournalKind.DUTY, 0.5)["person"].tolist() == [11, 11]
 

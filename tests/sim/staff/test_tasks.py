@@ -14,6 +14,7 @@ from shequn.sim.kernel.reading import clear
 from shequn.sim.kernel.recognition import fade_stocks
 from shequn.sim.kernel.state import NOBODY, Channel, JournalKind, Reason
 from shequn.sim.kernel.tasks import do_tasks, number_open
+from tests.sim.records import record_of
 from tests.sim.staff.desk import MINUTE, Desk, pair
 
 SURE = {"honor": 1000, "interest": 1000, "benefit": 1000, "relationship": 1000}
@@ -38,9 +39,9 @@ def visit(desk: Desk, person: int, at: float) -> None:
     """What a member does about tasks at a visit."""
     desk.machine.run_until(at)
     clear(desk.world.reading[0])
-    fade_stocks(desk.world.people[person], at, desk.world.params[0])
+    fade_stocks(record_of(desk.world, person), at, desk.world.params[0])
     do_tasks(desk.world, person, at)
-    desk.world.people["n_visits"][person] += 1
+    record_of(desk.world, person)["n_visits"] += 1
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_a_task_is_open_until_the_next_is_set() -> None:
 def test_each_is_done_once_and_gives_through_its_drivers() -> None:
     gives = {"honor": 5, "interest": 40, "benefit": 60, "relationship": 7}
     desk = desk_with({"t": {"every": 2, "effort": 1, "gives": gives}}, task={"scale": 0.001})
-    member = desk.world.people[3]
+    member = record_of(desk.world, 3)
     visit(desk, 3, 0.5)
     assert (member["gains"], member["answers"], member["recognition"]) == (60.0, 7.0, 0.0)
     assert desk.world.reading[0]["enjoyment"] == 40.0
@@ -128,7 +129,7 @@ def test_an_answer_to_a_task_gives_recognition_and_a_tie_and_no_post() -> None:
     rows = desk.rows(JournalKind.DUTY, 0.6)
     assert rows["time"] == pytest.approx([0.5 + 2 * MINUTE, 0.5 + 4 * MINUTE])
     assert rows[["other", "room"]].tolist() == [(3, NOBODY)] * 2
-    member = desk.world.people[3]
+    member = record_of(desk.world, 3)
     assert 1.99 < member["recognition"] <= 2.0
     assert member["n_replies_received"] == 2
     alone = np.exp2(-2 * MINUTE / desk.world.params[0]["satisfaction_stock_half_life"])
@@ -179,9 +180,9 @@ def test_answers_to_tasks_call_back_by_draws_that_differ() -> None:
     came = []
     for number in range(12):
         visit(desk, 3, 0.01 * number + 0.001)
-        desk.world.people["visit_due"][3] = 1000.0
+        record_of(desk.world, 3)["visit_due"] = 1000.0
         desk.machine.run_until(0.01 * number + 0.009)
-        came.append(bool(desk.world.people["visit_due"][3] < 1000.0))
+        came.append(bool(desk.world.everybody["visit_due"][3] < 1000.0))
     key = pair(desk.world.people["key"][paid], desk.world.people["key"][3])
     drawn = [uniform(7, Purpose.RECALL, key, (1 << 40) | (1 << 32) | number) < 0.5 for number in range(12)]
     assert came == drawn
@@ -192,6 +193,6 @@ def test_another_stay_begins_with_nothing_done() -> None:
     desk = desk_with({"t": {"gives": SURE, "every": 10}})
     visit(desk, 3, 0.5)
     depart(desk.world, 3, 0.6, Reason.OPTIONS.value)
-    join(desk.world, 3, 0, 0.7, Channel.ARRIVAL.value, NOBODY)
+    join(desk.world, 3, 0, 0.7, Channel.ARRIVAL.value, NOBODY, 0.0)
     mine = desk.world.progress[desk.world.people["membership"][3], 0]
     assert (mine["last"], mine["done"], mine["answered"]) == (-1, 0, 0)

@@ -12,6 +12,7 @@ from shequn.sim.kernel.rewards import earn
 from shequn.sim.kernel.state import NOBODY, Act, Channel, JournalKind, Reason
 from shequn.sim.machine import Machine
 from shequn.sim.scenario import Scenario
+from tests.sim.records import record_of
 from tests.sim.small_worlds import Journal, Rows
 from tests.sim.staff.desk import QUIET
 
@@ -72,7 +73,7 @@ class Stall:
         before = len(self.rows(JournalKind.BUY))
         self.machine.run_until(at)
         look_at_offers(self.world, person, at)
-        self.world.people["n_visits"][person] += 1
+        record_of(self.world, person)["n_visits"] += 1
         return len(self.rows(JournalKind.BUY)) - before
 
     def leave(self, person: int, at: float) -> None:
@@ -83,7 +84,7 @@ class Stall:
     def join(self, person: int, at: float, room: int = 0, inviter: int = NOBODY) -> None:
         """Somebody joins."""
         self.machine.run_until(at)
-        join(self.world, person, room, at, Channel.INVITATION.value, inviter)
+        join(self.world, person, room, at, Channel.INVITATION.value, inviter, 0.0)
 
     def sit(self, room: int, *people: int) -> None:
         """These members take seats in a room of ``SPACES``."""

@@ -292,7 +292,7 @@ def test_money_is_paid_at_once_is_a_gain_and_counts_against_its_budget() -> None
     assert rows["kind"].tolist() == [JournalKind.EARN, JournalKind.PAY] * 2
     assert rows["value"].tolist() == [5.0, -5.0, 3.0, -3.0]
     assert rows["detail"].tolist() == [0, Payment.REWARD, 0, Payment.REWARD]
-    gains = here.world.people["gains"]
+    gains = here.world.everybody["gains"]
     left = 2.0 ** (-0.5 / here.world.params["satisfaction_stock_half_life"][0])
     for person, amount in ((0, 5.0), (1, 3.0), (2, 0.0)):
         gain = benefit.gain_of_money(amount, MEAN_PURSE, here.world.params[0])

@@ -11,6 +11,7 @@ from shequn.sim.kernel.buyers import worth_of_a_buyer
 from shequn.sim.kernel.invitations import update_invitation
 from shequn.sim.kernel.state import MAX_BUYERS, JournalKind
 from tests.sim.incentives.laws.stall import GAIN, Stall
+from tests.sim.records import record_of
 
 SURE = 1e6  # worth so much that nobody can resist
 GIFT = {"gift": {"for": "joined", "pay": {"points": 1}}}
@@ -182,10 +183,10 @@ def test_who_waits_invites_more_and_who_does_not_care_for_benefit_no_more() -> N
         community={"openness": 0, "mixing": "complete"},
         rules={"buying": {"scale": 1e-4}, "inviting": {"rate": 0.01, "asker_reward": 5}},
     )
-    people = here.world.people
-    before = float(people["invite_rate"][0])
+    member = record_of(here.world, 0)
+    before = float(member["invite_rate"])
     here.look(0, 0.5)
-    assert float(people["invite_rate"][0]) / before == pytest.approx(1 + 5 * (10 / GAIN - 0.5) / 3)
-    people["drivers"][0] = 0
+    assert float(member["invite_rate"]) / before == pytest.approx(1 + 5 * (10 / GAIN - 0.5) / 3)
+    here.world.people["drivers"][0] = 0
     update_invitation(here.world, 0, 0.5)
-    assert float(people["invite_rate"][0]) == before
+    assert float(member["invite_rate"]) == before

@@ -15,6 +15,7 @@ from shequn.sim.kernel.state import NOBODY, JournalKind, Payment
 from shequn.sim.kernel.ties import interact, strength_now
 from shequn.sim.results.incentives import offers_table
 from tests.sim.incentives.laws.stall import FIRST, GAIN, MEAN_PURSE, OFFICE, SECOND, SPACES, Stall
+from tests.sim.records import record_of
 from tests.sim.staff.desk import pair
 
 GIFT = {"gift": {"for": "joined", "pay": {"points": 1}}}
@@ -174,15 +175,15 @@ def test_money_units_and_worth_are_given() -> None:
     )
     assert here.unit("money")["issued"] == 8
     left = 2.0 ** (-0.5 / here.world.params["satisfaction_stock_half_life"][0])
-    assert here.world.people["gains"][0] * left == pytest.approx(20 / GAIN, rel=1e-6)
-    assert here.world.people["gains"][1] == 0
+    assert here.world.everybody["gains"][0] * left == pytest.approx(20 / GAIN, rel=1e-6)
+    assert here.world.everybody["gains"][1] == 0
 
 
 def test_a_little_worth_is_a_little_gain_and_a_little_price_is_paid() -> None:
     here = stall({"takes": {"money": 0.5}, "worth": 0.8}, rules={"buying": {"scale": 0.0001}})
     assert here.look(0, 0.0) == 1
     assert here.rows(JournalKind.PAY)["value"].tolist() == [0.5]
-    assert here.world.people["gains"][0] == pytest.approx(0.2, rel=1e-6)
+    assert here.world.everybody["gains"][0] == pytest.approx(0.2, rel=1e-6)
 
 
 def test_an_offer_that_gives_no_units_needs_no_budget() -> None:
@@ -396,7 +397,7 @@ def _gains(here: Stall, person: int, at: float) -> float:
     """What a member's gains are at a visit."""
     here.machine.run_until(at)
     use_what_lasts(here.world, person, at)
-    member = here.world.people[person]
+    member = record_of(here.world, person)
     elapsed = at - member["stocks_at"]
     return float(member["gains"]) * 2.0 ** (-elapsed / here.world.params["satisfaction_stock_half_life"][0])
 

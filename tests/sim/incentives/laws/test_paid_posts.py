@@ -14,6 +14,7 @@ from shequn.sim.kernel.state import NOBODY, JournalKind
 from shequn.sim.kernel.visits import lapse
 from shequn.sim.kernel.writing import perhaps_write_for_pay
 from tests.sim.incentives.laws.stall import GAIN, OFFICE, SPACES, Stall
+from tests.sim.records import record_of
 
 LEVEL = 1e-5
 EFFORT, SCALE = 0.005, 0.01
@@ -33,8 +34,8 @@ def stall(rule: dict[str, Any], **content: Any) -> Stall:
 def visit(here: Stall, person: int, at: float) -> None:
     """What a member does at a visit about writing for pay."""
     here.machine.run_until(at)
-    perhaps_write_for_pay(here.world, person, at, 2 * int(here.world.people["n_visits"][person]))
-    here.world.people["n_visits"][person] += 1
+    perhaps_write_for_pay(here.world, person, at, 2 * int(here.world.everybody["n_visits"][person]))
+    record_of(here.world, person)["n_visits"] += 1
 
 
 def posts(here: Stall, until: float) -> Any:
@@ -65,7 +66,7 @@ def test_pay_of_no_more_than_the_effort_makes_nobody_write() -> None:
 def test_who_writes_is_drawn_by_member_and_visit_and_when_by_the_same_draw() -> None:
     here = stall({**pays(0.4), "most": 1})
     for person in range(30):
-        here.world.people["n_visits"][person] = 3
+        record_of(here.world, person)["n_visits"] = 3
         visit(here, person, 0.5)
     keys = here.world.people["key"]
     draws = [uniform(7, Purpose.PAID_POST, keys[person], 6) for person in range(30)]
@@ -81,7 +82,7 @@ def test_who_writes_is_drawn_by_member_and_visit_and_when_by_the_same_draw() -> 
 def test_such_a_post_is_careless_and_about_anything_and_new() -> None:
     here = stall({**SURE, "most": 1}, rules={"earning": {"care": 0.25}})
     for person in range(30):
-        here.world.people["n_posts"][person] = 5
+        record_of(here.world, person)["n_posts"] = 5
         visit(here, person, 0.5)
     rows = posts(here, 1.0)
     assert len(rows) > 20
@@ -133,11 +134,11 @@ def test_posts_for_pay_at_a_visit_are_geometric_and_those_of_two_visits_independ
     here = stall(pays(chance))
     counts = []
     for day in range(60):
-        before = here.world.people["n_posts"][:30].copy()
+        before = here.world.everybody["n_posts"][:30].copy()
         for person in range(30):
             visit(here, person, day + 0.25)
         here.machine.run_until(day + 0.9)
-        counts.append(here.world.people["n_posts"][:30] - before)
+        counts.append(here.world.everybody["n_posts"][:30] - before)
     numbers = np.array(counts)
     observed = np.bincount(np.minimum(numbers.ravel(), 5), minlength=6)
     expected = [chance**n * (1.0 - chance) for n in range(5)] + [chance**5]

@@ -13,6 +13,7 @@ from shequn.sim.kernel.rewards import worth_of_act, worth_of_joining
 from shequn.sim.kernel.state import NOBODY, Act, JournalKind
 from shequn.sim.kernel.tasks import do_tasks
 from tests.sim.incentives.laws.stall import FIRST, GAIN, OFFICE, SECOND, SPACES, Stall
+from tests.sim.records import record_of
 
 PAID = {"for": "post", "pay": {"points": 6}}
 OFFER = {"takes": {"points": 12}, "worth": 8}
@@ -212,11 +213,11 @@ def test_who_is_paid_for_inviting_invites_more_and_who_is_paid_for_joining_says_
     }
     plain = stall({"for": "visit", "pay": {"money": 2}}, **talk).world
     paid = stall({"for": "invited", "pay": {"money": 2}}, **talk).world
-    rates = [float(world.people["invite_rate"][0]) for world in (plain, paid)]
+    rates = [float(world.everybody["invite_rate"][0]) for world in (plain, paid)]
     # when the clock was set nobody cared yet: the weights of the stall come after
     for world in (plain, paid):
         update_invitation(world, 0, 0.0)
-    again = [float(world.people["invite_rate"][0]) for world in (plain, paid)]
+    again = [float(world.everybody["invite_rate"][0]) for world in (plain, paid)]
     assert again[0] == rates[0]
     assert again[1] / again[0] == pytest.approx(1 + paid.params["inviting_asker_reward"][0] * 2 / GAIN)
 
@@ -228,7 +229,7 @@ def test_the_answer_to_an_invitation_counts_what_joining_promises() -> None:
             {"for": "joined", "pay": {"money": pay}}, offers={}, rules={"inviting": {"acceptance": "model"}}
         )
         here.leave(0, 0.2)
-        here.world.people["n_invites"][1] = 1
+        record_of(here.world, 1)["n_invites"] = 1
         accepts(here.world, 0, 1, 0.5, 1)
         row = here.rows(JournalKind.ACCEPT, JournalKind.DECLINE)[-1]
         chances.append(float(row["value"]))

@@ -17,7 +17,7 @@ FILES = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem not in ("_
 def test_every_file_of_a_gate_is_named_in_the_three_lines_of_kinds(name: str) -> None:
     assert hasattr(kinds, name), f"gates/kinds.py does not import {name}"
     assert name.upper() in GateKind.__members__, f"class GateKind lacks {name.upper()} = {len(GateKind)}"
-    line = f"case GateKind.{name.upper()}: return {name}.lets_through(gate, member, world, count)"
+    line = f"case GateKind.{name.upper()}: return {name}.lets_through(gate, who, world, count)"
     assert line in inspect.getsource(kinds), f"lets_through() in gates/kinds.py lacks the line: {line}"
 
 

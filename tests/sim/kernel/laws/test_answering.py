@@ -9,6 +9,7 @@ from shequn.sim.kernel.chance import Purpose, pair, uniform
 from shequn.sim.kernel.state import EventKind, PostKind, State
 from shequn.sim.kernel.ties import find_link
 from tests.sim.kernel.laws.worlds import due, inside, outside
+from tests.sim.records import record_of
 
 RECALL = {"visiting": {"recall": 0.5, "recall_delay": 2}}
 
@@ -18,7 +19,7 @@ def test_who_is_called_back_comes_with_a_probability_and_sooner_only() -> None:
     inside(world, *range(12))
     called = []
     for person in range(12):
-        member = world.people[person]
+        member = record_of(world, person)
         member["visit_due"], member["visit_rate"] = 100.0, 1.0
         u = person / 12
         call_back(world, person, max(u, 1e-9), 10.0)
@@ -31,9 +32,9 @@ def test_who_is_called_back_comes_with_a_probability_and_sooner_only() -> None:
     found = [entry[:2] for entry in due(world, EventKind.VISIT) if entry[1] > 0]
     assert sorted(found, key=lambda entry: entry[1]) == called
     for _, person in called:  # due sooner: they come anyway
-        world.people[person]["visit_due"], world.people[person]["visit_rate"] = 10.0, 1.0
+        record_of(world, person)["visit_due"], record_of(world, person)["visit_rate"] = 10.0, 1.0
         call_back(world, person, person / 12, 10.0)
-        assert (world.people[person]["visit_due"], world.people[person]["visit_rate"]) == (10.0, 1.0)
+        assert (record_of(world, person)["visit_due"], record_of(world, person)["visit_rate"]) == (10.0, 1.0)
 
 
 def test_whether_an_answer_calls_back_is_drawn_by_the_pair_and_the_answer() -> None:
@@ -41,10 +42,10 @@ def test_whether_an_answer_calls_back_is_drawn_by_the_pair_and_the_answer() -> N
     inside(world, *range(12))
     by = world.people[0]
     for person in range(1, 12):
-        world.people[person]["visit_due"] = 1000.0
+        record_of(world, person)["visit_due"] = 1000.0
         be_answered(world, person, 0, 4, 10.0)
         u = uniform(world.totals[0]["seed"], Purpose.RECALL, pair(by["key"], world.people[person]["key"]), 4)
-        assert (world.people[person]["visit_due"] < 1000.0) == (u < 0.5)
+        assert (record_of(world, person)["visit_due"] < 1000.0) == (u < 0.5)
 
 
 def test_being_answered_gives_recognition_and_by_somebody_known_an_answer() -> None:
@@ -52,18 +53,18 @@ def test_being_answered_gives_recognition_and_by_somebody_known_an_answer() -> N
     inside(world, 0, 1, 2)
     for by, answers in ((1, 1.0), (2, 1.0), (2, 2.0)):  # a first answer makes a tie, the next is by one known
         be_answered(world, 0, by, 0, 0.0)
-        assert world.people[0]["answers"] == answers
-    assert world.people[0]["recognition"] == 3.0
-    assert world.people[0]["n_replies_received"] == 3
+        assert record_of(world, 0)["answers"] == answers
+    assert record_of(world, 0)["recognition"] == 3.0
+    assert record_of(world, 0)["n_replies_received"] == 3
     assert find_link(world, 0, 2) >= 0
-    assert world.people[1]["answers"] == 0.0
+    assert record_of(world, 1)["answers"] == 0.0
 
 
 def test_to_people_who_are_paid_an_answer_gives_a_tie_alone() -> None:
     world = outside({"visiting": {"recall": 1}})
     inside(world, 0)
-    staff = world.people[5]
-    staff["state"] = State.STAFF
+    who, staff = world.people[5], record_of(world, 5)
+    who["state"] = State.STAFF
     be_answered(world, 5, 0, 0, 1.0)
     assert (staff["recognition"], staff["answers"], staff["n_replies_received"]) == (0.0, 0.0, 1)
     assert find_link(world, 5, 0) >= 0
@@ -73,12 +74,14 @@ def test_to_people_who_are_paid_an_answer_gives_a_tie_alone() -> None:
 def test_a_talk_is_an_answer_to_those_who_know_each_other() -> None:
     world = outside(edges=((0, 1), (2, 3)))
     inside(world, 0, 1, 2)
-    world.people[0]["answers"] = 1.0
+    record_of(world, 0)["answers"] = 1.0
     half_life = world.params[0]["satisfaction_stock_half_life"]
     know_each_other(world, 0, 1, half_life)
     know_each_other(world, 2, 1, half_life)
-    assert world.people[0]["answers"] == 1.0 + 2.0  # half of the stock is left; 1 now is 2 of the first day
-    assert world.people[2]["answers"] == 0.0
+    assert (
+        record_of(world, 0)["answers"] == 1.0 + 2.0
+    )  # half of the stock is left; 1 now is 2 of the first day
+    assert record_of(world, 2)["answers"] == 0.0
 
 
 def test_a_post_is_laid_over_the_oldest_in_view_and_counted_everywhere() -> None:
@@ -97,11 +100,11 @@ def test_a_post_is_laid_over_the_oldest_in_view_and_counted_everywhere() -> None
 def test_posts_of_people_who_are_paid_are_in_no_measure_of_members() -> None:
     world = outside()
     inside(world, 0)
-    world.people[0]["n_posts"] = 1
+    record_of(world, 0)["n_posts"] = 1
     world.people[5]["state"] = State.STAFF
     world.post_counts[:4] = 5
     for person in (0, 5):
         count_post(world, person)
     assert world.post_counts[:4].tolist() == [5, 4, 6, 5]
     assert world.totals[0]["posts"] == 1
-    assert (world.people[0]["n_posts"], world.people[5]["n_posts"]) == (2, 1)
+    assert (record_of(world, 0)["n_posts"], record_of(world, 5)["n_posts"]) == (2, 1)

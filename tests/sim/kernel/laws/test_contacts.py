@@ -16,6 +16,7 @@ from shequn.sim.kernel.offers import buy, chance_to_take
 from shequn.sim.kernel.reading import read_path
 from shequn.sim.kernel.rhythm import when
 from shequn.sim.kernel.state import NOBODY, Channel, JournalKind, Reason
+from tests.sim.records import record_of
 from tests.sim.small_worlds import run, same_bytes, world
 from tests.sim.staff.desk import Desk, pair
 
@@ -37,7 +38,7 @@ def message(desk: Desk, people: Any, at: float, occurrence: int = 0, offer: int 
 
 def test_who_follows_a_message_comes_after_the_delay_of_an_answer() -> None:
     desk = room()
-    before = desk.world.people["visit_due"][:30].copy()
+    before = desk.world.everybody["visit_due"][:30].copy()
     rows = message(desk, range(30), 0.5)
     assert rows["person"].tolist() == list(range(30))
     assert rows["value"] == pytest.approx(0.5)
@@ -48,7 +49,7 @@ def test_who_follows_a_message_comes_after_the_delay_of_an_answer() -> None:
         if u < 0.5:
             due = when(desk.world.rhythm, 0.5, exponential_wait(u / 0.5, p["visiting_recall_delay"]))
             came += 1
-        assert desk.world.people["visit_due"][person] == pytest.approx(due)
+        assert desk.world.everybody["visit_due"][person] == pytest.approx(due)
     assert 5 < came < 25
 
 
@@ -103,12 +104,12 @@ def test_a_message_about_an_offer_brings_those_who_would_take_it() -> None:
 
 def test_who_lapsed_can_be_called_back() -> None:
     desk = room({"visiting": {"recall": 1}})
-    desk.world.people["lapsed"][3] = 1
-    desk.world.people["visit_due"][3] = 500.0
+    record_of(desk.world, 3)["lapsed"] = 1
+    record_of(desk.world, 3)["visit_due"] = 500.0
     message(desk, [3], 0.5)
-    assert desk.world.people["visit_due"][3] < 30
+    assert desk.world.everybody["visit_due"][3] < 30
     desk.machine.run_until(39.0)
-    assert desk.world.people["lapsed"][3] == 0
+    assert desk.world.everybody["lapsed"][3] == 0
 
 
 def test_a_stay_begins_without_messages_rivals_and_hours() -> None:
@@ -118,7 +119,7 @@ def test_a_stay_begins_without_messages_rivals_and_hours() -> None:
     for name in ("rival", "hour_x", "hour_y"):
         desk.world.contacts[name][seat] = 0.5
     depart(desk.world, 3, 0.6, Reason.CLOCK.value)
-    join(desk.world, 3, 0, 0.7, Channel.STRANGER.value, NOBODY)
+    join(desk.world, 3, 0, 0.7, Channel.STRANGER.value, NOBODY, 0.0)
     seat = int(desk.world.people["membership"][3])
     assert desk.world.contacts[seat].tolist() == (0.0, 0.0, 0, 0.0, 0.0, 0.0)
 
@@ -174,6 +175,6 @@ def test_taking_an_offer_renews_the_need() -> None:
     offers = {"tea": {"takes": {"money": 1}, "worth": 6}}
     for renewal in (0.0, 0.25):
         desk = room({"buying": {"renewal": renewal}}, offers=offers)
-        desk.world.people["need"][3] = 0.2
+        record_of(desk.world, 3)["need"] = 0.2
         buy(desk.world, 0, 3, 0.5)
-        assert desk.world.people["need"][3] == pytest.approx(0.2 + renewal * 0.8)
+        assert desk.world.everybody["need"][3] == pytest.approx(0.2 + renewal * 0.8)

@@ -10,6 +10,7 @@ from shequn.sim.kernel.answering import lay_post
 from shequn.sim.kernel.daring import share_who_dare
 from shequn.sim.kernel.reading import read_path
 from shequn.sim.kernel.state import NOBODY, JournalKind, PostKind
+from tests.sim.records import record_of
 from tests.sim.small_worlds import run, same_bytes, world
 from tests.sim.staff.desk import Desk
 
@@ -51,7 +52,7 @@ def test_posts_that_answer_nobody_and_answers_to_oneself_make_no_model() -> None
 
 def test_who_has_written_dares_whatever_they_read() -> None:
     desk = room_with((3, 0.5))
-    desk.world.people["n_posts"][7] = 1
+    record_of(desk.world, 7)["n_posts"] = 1
     assert models(desk, 7) == 0.0
     assert share_who_dare(desk.world, desk.world.people[7]) == 1.0
 

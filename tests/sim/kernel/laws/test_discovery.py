@@ -18,6 +18,7 @@ from shequn.sim.kernel.discovery import (
 from shequn.sim.kernel.heap import event_tag, push
 from shequn.sim.kernel.state import EventKind, Reach, State
 from tests.sim.kernel.laws.worlds import PEOPLE, due, empty, outside
+from tests.sim.records import record_of
 
 
 def test_the_hazard_adds_up_at_its_rate() -> None:
@@ -98,7 +99,7 @@ def test_who_stands_outside_may_come_and_who_left_after_a_while(
     state: int, left_at: float, may: bool
 ) -> None:
     world = outside(return_after=4)
-    world.people[2]["state"], world.people[2]["left_at"] = state, left_at
+    world.people[2]["state"], record_of(world, 2)["left_at"] = state, left_at
     assert may_come(world, 2, 9.0) is may
 
 

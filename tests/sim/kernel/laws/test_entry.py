@@ -32,6 +32,7 @@ from shequn.sim.kernel.state import (
 )
 from shequn.sim.kernel.world import World
 from tests.sim.kernel.laws.worlds import PEOPLE, due, inside, outside, rows
+from tests.sim.records import record_of
 
 QUOTA: dict[str, Any] = {"kind": "quota", "per_day": 2, "patience": "never"}
 
@@ -55,13 +56,13 @@ def come(world: World, *persons: int, now: float = 1.0, channel: int = Channel.A
 
 def test_without_gates_whoever_comes_joins_at_once() -> None:
     world = outside()
-    world.people[3]["commitment"] = 0.5
+    record_of(world, 3)["commitment"] = 0.5
     come_to_door(world, 3, 2.5, Channel.INVITATION, 7)
-    member = world.people[3]
-    assert (member["state"], member["joined_at"], member["channel"], member["invited_by"]) == (
+    who, member = world.people[3], record_of(world, 3)
+    assert (who["state"], member["joined_at"], who["channel"], who["invited_by"]) == (
         State.MEMBER, 2.5, Channel.INVITATION, 7,
     )  # fmt: skip
-    assert (member["commitment"], member["application"]) == (0.0, NOBODY)
+    assert (member["commitment"], who["application"]) == (0.0, NOBODY)
 
 
 def test_costs_of_all_gates_passed_bind_and_fees_are_income() -> None:
@@ -70,7 +71,7 @@ def test_costs_of_all_gates_passed_bind_and_fees_are_income() -> None:
     come(world, 0, 1, channel=Channel.INVITATION)  # the invited weighed the cost before: nobody is deterred
     assert members(world) == [0, 1]
     assert world.totals[0]["income"] == 18.0
-    assert world.people["commitment"][:2].tolist() == pytest.approx([0.15, 0.15])
+    assert world.everybody["commitment"][:2].tolist() == pytest.approx([0.15, 0.15])
     assert rows(world, JournalKind.PAY) == [(1.0, k, NOBODY, NOBODY, Payment.FEE, 9.0) for k in (0, 1)]
 
 
@@ -169,7 +170,7 @@ def test_a_share_of_strangers_bypass_the_gates_and_others_do_not(bypass: float, 
     come(world, 1, channel=Channel.ARRIVAL)
     assert members(world) == ([0] if pass_ else [])
     assert world.totals[0]["income"] == 0.0
-    assert world.people[0]["commitment"] == 0.0
+    assert record_of(world, 0)["commitment"] == 0.0
 
 
 def test_nobody_slips_past_a_full_house() -> None:
@@ -268,7 +269,7 @@ def test_the_line_passes_in_the_order_of_coming_one_an_interval() -> None:
     assert rows(world, JournalKind.PASS_LINE)[1:] == [
         (1.5, 9, NOBODY, NOBODY, 1, 0.5), (2.0, 2, NOBODY, NOBODY, 1, 1.0),
     ]  # fmt: skip
-    assert world.people[2]["commitment"] > 0.0  # who passed the line has paid its cost
+    assert record_of(world, 2)["commitment"] > 0.0  # who passed the line has paid its cost
     assert world.people["application"].tolist() == [NOBODY] * PEOPLE
     admit_next(world, 0, 2.5)
     assert total["waiting"] == 0

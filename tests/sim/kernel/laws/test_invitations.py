@@ -32,6 +32,7 @@ from shequn.sim.kernel.state import NEVER, NOBODY, EventKind, JournalKind, State
 from shequn.sim.kernel.ties import find_link
 from shequn.sim.kernel.world import World
 from tests.sim.kernel.laws.worlds import due, empty, give, inside, outside, rows, tie_between
+from tests.sim.records import record_of, records
 
 STAR = ((0, 1), (0, 2), (0, 3), (0, 4))
 RULES: dict[str, Any] = {"inviting": {"rate": 0.5, "by_satisfaction": 0, "delay": 2}}
@@ -46,7 +47,7 @@ def star(**inviting_rules: Any) -> World:
 
 def clock(world: World, due_at: float, rate: float) -> Any:
     """Person 0, whose next invitation is due then at this rate."""
-    member = world.people[0]
+    member = record_of(world, 0)
     member["invite_due"], member["invite_rate"], member["invite_work"] = due_at, rate, 77.0
     return member
 
@@ -56,10 +57,10 @@ def clock(world: World, due_at: float, rate: float) -> Any:
 
 def test_a_clock_is_wound_up_with_one_unit_of_work_named_by_stay_and_count() -> None:
     world = star()
-    member = world.people[0]
-    member["n_invites"], member["n_joins"] = 5, 2
+    who, member = world.people[0], record_of(world, 0)
+    member["n_invites"], who["n_joins"] = 5, 2
     schedule_invitation(world, 0, 10.0)
-    unit = exponential(world.totals[0]["seed"], Purpose.INVITE, member["key"], 5 + 65536 * 2)
+    unit = exponential(world.totals[0]["seed"], Purpose.INVITE, who["key"], 5 + 65536 * 2)
     assert member["invite_work"] == unit
     assert member["invite_rate"] == 2.0  # 0.5 × four outside
     assert member["invite_due"] == pytest.approx(10.0 + unit / 2.0)
@@ -74,7 +75,7 @@ def test_the_rate_follows_rewards_as_far_as_the_member_cares_for_benefit(cares: 
     p = world.params[0]
     p["pay_inviter"], p["purse_mean"], p["benefit_purse_per_gain"] = 2.5, 100.0, 0.1  # a quarter of a gain
     member = clock(world, NEVER, 0.0)
-    member["drivers"] = [1.0 - cares, 0.0, cares, 0.0, 0.0, 0.0]
+    world.people[0]["drivers"] = [1.0 - cares, 0.0, cares, 0.0, 0.0, 0.0]
     update_invitation(world, 0, 10.0)
     assert member["invite_rate"] == pytest.approx(0.5 * 4 * factor)
 
@@ -168,13 +169,13 @@ def test_members_tied_to_one_who_comes_or_goes_have_one_more_or_less_to_ask() ->
     world = outside(RULES, edges=((0, 1), (1, 2), (1, 3)))
     inside(world, 0, 3)
     for person in (0, 2, 3):
-        world.people[person]["invite_rate"], world.people[person]["invite_due"] = 9.0, 20.0
+        record_of(world, person)["invite_rate"], record_of(world, person)["invite_due"] = 9.0, 20.0
     update_inviters(world, 1, 10.0)
-    assert world.people["invite_rate"][[0, 2, 3]].tolist() == [0.5, 9.0, 0.5]  # 2 is outside
-    world.people["invite_rate"] = 9.0
+    assert world.everybody["invite_rate"][[0, 2, 3]].tolist() == [0.5, 9.0, 0.5]  # 2 is outside
+    records(world)["invite_rate"] = 9.0
     world.params[0]["mixing"] = COMPLETE
     update_inviters(world, 1, 10.0)
-    assert (world.people["invite_rate"] == 9.0).all()
+    assert (world.everybody["invite_rate"] == 9.0).all()
 
 
 def test_a_clock_that_rings_too_early_is_entered_again_and_asks_nobody() -> None:
@@ -198,7 +199,7 @@ def test_a_clock_that_rings_asks_one_outside_and_is_wound_up_again() -> None:
     for other in (1, 2, 3, 4):
         match = interest.topic_match(0.5, float(world.people[other]["topic"]), p)
         weight = (other / 4) ** 2 * match
-        key = pair(member["key"], world.people[other]["key"])
+        key = pair(world.people[0]["key"], world.people[other]["key"])
         races[other] = exponential(seed, Purpose.INVITE_WHOM, key, 3) / weight
     first = min(races, key=lambda other: races[other])
     invite(world, 0, 12.0)
@@ -222,7 +223,7 @@ def test_of_ties_without_weight_or_people_who_may_not_come_nobody_is_asked() -> 
     clock(world, 13.0, 1.0)
     invite(world, 0, 13.0)
     assert rows(world, JournalKind.INVITE) == []
-    assert world.people[0]["n_invites"] == 2
+    assert record_of(world, 0)["n_invites"] == 2
 
 
 # --- anybody
@@ -257,7 +258,7 @@ def test_one_never_asks_oneself_nor_anybody_where_there_is_nobody_else() -> None
     world = outside(RULES, mixing="complete")
     first = int(world.anybody.tags[0] >> 31)
     inside(world, first)
-    world.people[first]["n_invites"] = 4
+    record_of(world, first)["n_invites"] = 4
     invite_anybody(world, first, 3.0)
     ((time, asker, asked, _room, before, strength),) = rows(world, JournalKind.INVITE)
     assert (time, asker, before, strength) == (3.0, first, 0, 1.0)
@@ -340,7 +341,7 @@ def test_the_answer_is_a_draw_against_the_rules_chance(friends: int) -> None:
         assert rows(world, kind)[-1] == (6.0, asked, 0, NOBODY, friends, pytest.approx(chance))
         answers.append(yes)
     assert total["accepted"] == sum(answers)
-    assert world.people[0]["n_accepted"] == 0  # counted when they join
+    assert record_of(world, 0)["n_accepted"] == 0  # counted when they join
 
 
 def test_who_cannot_pay_what_all_gates_take_declines() -> None:
@@ -355,7 +356,7 @@ def test_who_cannot_pay_what_all_gates_take_declines() -> None:
         assert bool(accepts(world, 1, 0, 6.0, 1)) is bool(chance)
     assert rows(world, JournalKind.DECLINE)[-1][5] == 0.0
     p["inviting_acceptance"] = inviting.ALWAYS
-    world.people[0]["n_invites"] = 1
+    record_of(world, 0)["n_invites"] = 1
     assert accepts(world, 1, 0, 6.0, 1)
 
 
@@ -378,7 +379,7 @@ def test_where_anybody_may_be_asked_the_askers_invitations_name_the_answer_and_n
     world = star(odds=2, fatigue=1)
     p, total = world.params[0], world.totals[0]
     p["mixing"] = COMPLETE
-    world.people[0]["n_invites"] = 12
+    record_of(world, 0)["n_invites"] = 12
     for other in (1, 2, 3, 4):
         tie_between(world, 0, other)["asked"] = 5  # not counted here
     for asked in (1, 2, 3, 4):
@@ -393,7 +394,7 @@ def test_where_anybody_may_be_asked_the_askers_invitations_name_the_answer_and_n
 
 def test_always_means_always() -> None:
     world = star(acceptance="always")
-    world.people[0]["n_invites"] = 1
+    record_of(world, 0)["n_invites"] = 1
     assert all(accepts(world, asked, 0, 6.0, 1) for asked in (1, 2, 3, 4))
     assert [row[5] for row in rows(world, JournalKind.ACCEPT)] == [1.0] * 4
 
@@ -452,9 +453,9 @@ def test_a_tie_clock_is_wound_up_only_if_it_can_ever_matter(state: int, returns:
     assert len(due(world, EventKind.INVITATION)) == wound
     empty(world.queue)
     world.people[1]["state"] = State.OUTSIDE
-    world.people[0]["left_at"] = 3.0  # gone by then
+    record_of(world, 0)["left_at"] = 3.0  # gone by then
     set_tie_clock(world, 0, 1, 3.0, 1)
-    world.params[0]["inviting_rate"], world.people[0]["left_at"] = 0.0, NEVER
+    world.params[0]["inviting_rate"], record_of(world, 0)["left_at"] = 0.0, NEVER
     set_tie_clock(world, 0, 1, 3.0, 1)
     assert due(world, EventKind.INVITATION) == []
 
@@ -466,7 +467,7 @@ def test_along_a_tie_who_may_come_is_asked_with_its_strength_and_number() -> Non
     assert rows(world, JournalKind.INVITE) == [(4.0, 0, 1, NOBODY, 0, 0.5), (5.0, 0, 1, NOBODY, 1, 0.5)]
     world.people[1]["state"] = State.MEMBER
     assert invite_along_tie(world, 0, 1, 6.0) == 0
-    assert world.people[0]["n_invites"] == 3  # the clock has rung all the same
+    assert record_of(world, 0)["n_invites"] == 3  # the clock has rung all the same
     world.params[0]["inviting_delay"] = 2.0
     assert invite_along_tie(world, 0, 2, 7.0) == 0  # answered later
     assert len(due(world, EventKind.ANSWER)) == 1

@@ -10,6 +10,7 @@ from shequn.sim.kernel.membership import CASCADE_DAYS, be_seen, depart, join, ta
 from shequn.sim.kernel.recognition import fade_stocks
 from shequn.sim.kernel.state import NEVER, NOBODY, Channel, EventKind, JournalKind, Reason, State
 from tests.sim.kernel.laws.worlds import due, empty, inside, outside, rows
+from tests.sim.records import record_of, records
 
 F4 = 1e-6
 
@@ -18,14 +19,14 @@ def test_a_join_moves_the_temperature_by_its_share_and_counts_as_dilution() -> N
     world = outside()
     total = world.totals[0]
     world.people["quality"][:3] = [0.2, 0.8, 0.5]
-    join(world, 0, 0, 1.0, Channel.ARRIVAL, NOBODY)
+    join(world, 0, 0, 1.0, Channel.ARRIVAL, NOBODY, 0.0)
     assert (total["members"], total["temperature"]) == (1, pytest.approx(0.2, abs=F4))
     before = float(total["dilution"])
-    join(world, 1, 0, 1.5, Channel.STRANGER, NOBODY)
+    join(world, 1, 0, 1.5, Channel.STRANGER, NOBODY, 0.0)
     # (0.8 − 0.2) / 2
     assert total["temperature"] == pytest.approx(0.5, abs=F4)
     assert total["dilution"] - before == pytest.approx(0.3, abs=F4)
-    join(world, 2, 0, 2.0, Channel.INVITATION, NOBODY)
+    join(world, 2, 0, 2.0, Channel.INVITATION, NOBODY, 0.0)
     assert (total["members"], total["temperature"]) == (3, pytest.approx(0.5, abs=F4))
     assert rows(world, JournalKind.JOIN)[1] == (
         1.5,
@@ -39,7 +40,7 @@ def test_a_join_moves_the_temperature_by_its_share_and_counts_as_dilution() -> N
 
 def test_founders_are_there_before_anything_is_measured() -> None:
     world = outside()
-    join(world, 0, 0, 0.0, Channel.FOUNDER, NOBODY)
+    join(world, 0, 0, 0.0, Channel.FOUNDER, NOBODY, 0.0)
     total = world.totals[0]
     assert total["members"] == 1
     assert total["dilution"] == 0.0
@@ -58,8 +59,8 @@ def test_founders_are_there_before_anything_is_measured() -> None:
 def test_a_join_is_counted_by_its_channel(channel: int, name: str) -> None:
     world = outside()
     world.params[0]["pay_inviter"] = 2.5  # nobody invited them
-    join(world, 0, 0, 0.0, channel, NOBODY)
-    join(world, 1, 0, 0.0, channel, NOBODY)
+    join(world, 0, 0, 0.0, channel, NOBODY, 0.0)
+    join(world, 1, 0, 0.0, channel, NOBODY, 0.0)
     total = world.totals[0]
     assert (total["joins"], total[name]) == (2, 2)
     assert sum(total[f"joins_{way}"] for way in ("stranger", "invitation", "arrival")) == 2
@@ -83,21 +84,31 @@ def test_a_room_keeps_the_mean_quality_of_its_members() -> None:
 
 def test_a_newcomer_begins_with_the_start_of_everything() -> None:
     world = outside({"satisfaction": {"start": 0.35}})
-    member = world.people[4]
-    for name in ("need", "habit", "recognition", "answers", "gains", "aspiration", "satisfaction"):
+    who, member = world.people[4], record_of(world, 4)
+    for name in (
+        "need",
+        "habit",
+        "recognition",
+        "answers",
+        "gains",
+        "aspiration",
+        "satisfaction",
+        "commitment",
+    ):
         member[name] = 0.9
     member["lapsed"], member["seen_leaving_of"], member["left_at"] = 1, 7, 3.0
-    version = int(member["door_version"])
-    join(world, 4, 0, 6.25, Channel.INVITATION, 9)
+    version = int(who["door_version"])
+    join(world, 4, 0, 6.25, Channel.INVITATION, 9, 0.125)
     assert member["satisfaction"] == pytest.approx(0.35)
+    assert member["commitment"] == 0.125  # by the gates
     stocks = ("need", "habit", "recognition", "answers", "gains", "aspiration")
     assert [float(member[name]) for name in stocks] == [1.0, 0.0, 0.0, 0.0, 0.0, 0.0]
-    assert (member["state"], member["channel"], member["invited_by"]) == (State.MEMBER, Channel.INVITATION, 9)
+    assert (who["state"], who["channel"], who["invited_by"]) == (State.MEMBER, Channel.INVITATION, 9)
     assert (member["joined_at"], member["last_visit_at"], member["stocks_at"], member["left_at"]) == (
         6.25, 6.25, 6.25, NEVER,
     )  # fmt: skip
-    assert (member["lapsed"], member["seen_leaving_of"], member["n_joins"]) == (0, NOBODY, 1)
-    assert member["door_version"] == version + 1
+    assert (member["lapsed"], member["seen_leaving_of"], who["n_joins"]) == (0, NOBODY, 1)
+    assert who["door_version"] == version + 1
 
 
 def test_ever_counts_people_and_not_their_joins() -> None:
@@ -116,12 +127,12 @@ def test_an_inviter_is_rewarded_on_what_is_left_of_their_gains_and_the_invited_t
     inside(world, 0)
     p = world.params[0]
     p["pay_inviter"], p["pay_invited"], p["purse_mean"], p["benefit_purse_per_gain"] = 5.0, 2.5, 100.0, 0.1
-    world.people[0]["gains"] = 2.0
-    join(world, 1, 0, 10.0, Channel.INVITATION, 0)
-    fade_stocks(world.people[0], 10.0, p)
-    assert world.people[0]["gains"] == pytest.approx(1.5)  # half of 2, and 0.5
-    assert world.people[1]["gains"] == pytest.approx(0.25)
-    assert (world.people[0]["n_accepted"], world.people[1]["n_accepted"]) == (1, 0)
+    record_of(world, 0)["gains"] = 2.0
+    join(world, 1, 0, 10.0, Channel.INVITATION, 0, 0.0)
+    fade_stocks(record_of(world, 0), 10.0, p)
+    assert record_of(world, 0)["gains"] == pytest.approx(1.5)  # half of 2, and 0.5
+    assert record_of(world, 1)["gains"] == pytest.approx(0.25)
+    assert (record_of(world, 0)["n_accepted"], record_of(world, 1)["n_accepted"]) == (1, 0)
     assert world.totals[0]["rewards"] == 7.5
 
 
@@ -212,7 +223,7 @@ def test_a_removal_is_pruning_and_for_good() -> None:
 def test_whoever_goes_makes_their_visits_and_invitations_void() -> None:
     world = outside()
     inside(world, 0, 1)
-    member = world.people[0]
+    member = record_of(world, 0)
     member["visit_version"], member["invite_version"] = 7, 65535
     depart(world, 0, 3.25, Reason.OPTIONS.value)
     assert (member["visit_version"], member["invite_version"]) == (8, 0)
@@ -234,7 +245,7 @@ def test_a_departure_follows_one_seen_in_the_last_14_days(days: float, caused: b
 def test_the_founding_top_decile_is_counted_while_it_is_in() -> None:
     world = outside()
     total = world.totals[0]
-    world.people["founder"][:3] = [2, 1, 0]
+    records(world)["founder"][:3] = [2, 1, 0]
     total["founders_top"] = 0
     inside(world, 0, 1, 2)
     assert total["founders_top"] == 1
@@ -249,15 +260,15 @@ def test_a_member_counts_on_the_day_they_were_last_seen_only() -> None:
     total = world.totals[0]
     world.people["quality"][0] = 0.25
     inside(world, 0, now=3.5)
-    member, room = world.people[0], world.rooms[0]
+    who, room = world.people[0], world.rooms[0]
     assert (total["seen"].sum(), total["seen"][3], total["seen_quality"][3]) == (1, 1, 0.25)
-    be_seen(world, room, member, 5.75, False)
+    be_seen(world, room, who, 5.75, False)
     assert (total["seen"].sum(), total["seen"][5], total["seen_quality"][5]) == (1, 1, 0.25)
     assert total["seen_quality"].sum() == 0.25
-    assert member["last_visit_at"] == 5.75
-    be_seen(world, room, member, 34.9, False)  # 29 days later: place 34 % 32
+    assert record_of(world, 0)["last_visit_at"] == 5.75
+    be_seen(world, room, who, 34.9, False)  # 29 days later: place 34 % 32
     assert (total["seen"].sum(), total["seen"][2], total["seen"][5]) == (1, 1, 0)
-    uncount_seen(world, room, member, 63.9)
+    uncount_seen(world, room, who, 63.9)
     assert (total["seen"].sum(), total["seen_quality"].sum()) == (0, 0.0)
 
 
@@ -283,7 +294,7 @@ def test_a_lapsed_member_is_not_near_by_already_and_goes_only_once() -> None:
     world.people["x"], world.people["y"] = 2.0, 2.0
     inside(world, 0, 1)
     both = float(world.near.sum())
-    world.people[1]["lapsed"] = 1
+    record_of(world, 1)["lapsed"] = 1
     depart(world, 1, 1.0, Reason.OPTIONS.value)
     assert world.near.sum() == pytest.approx(both)
     depart(world, 0, 1.0, Reason.OPTIONS.value)
@@ -293,38 +304,38 @@ def test_a_lapsed_member_is_not_near_by_already_and_goes_only_once() -> None:
 def test_by_the_clock_a_member_goes_after_an_exponential_stay() -> None:
     world = outside({"leaving": {"mode": "clock", "hazard": 0.1, "hazard_quality": 0.2}})
     world.people["quality"][0] = 0.25
-    join(world, 0, 0, 3.0, Channel.ARRIVAL, NOBODY)
-    member = world.people[0]
-    unit = exponential(world.totals[0]["seed"], Purpose.DEPARTURE, member["key"], 1)
+    join(world, 0, 0, 3.0, Channel.ARRIVAL, NOBODY, 0.0)
+    who, member = world.people[0], record_of(world, 0)
+    unit = exponential(world.totals[0]["seed"], Purpose.DEPARTURE, who["key"], 1)
     assert member["left_at"] == pytest.approx(3.0 + unit / 0.15)
-    assert due(world, EventKind.DEPARTURE) == [(pytest.approx(3.0 + unit / 0.15), 0, member["door_version"])]
+    assert due(world, EventKind.DEPARTURE) == [(pytest.approx(3.0 + unit / 0.15), 0, who["door_version"])]
 
 
 def test_a_clock_without_hazard_never_rings() -> None:
     world = outside({"leaving": {"mode": "clock", "hazard": 0}})
-    join(world, 0, 0, 3.0, Channel.ARRIVAL, NOBODY)
-    assert world.people[0]["left_at"] == NEVER
+    join(world, 0, 0, 3.0, Channel.ARRIVAL, NOBODY, 0.0)
+    assert record_of(world, 0)["left_at"] == NEVER
     assert due(world, EventKind.DEPARTURE) == []
 
 
 def test_a_fixed_stay_ends_on_its_day() -> None:
     world = outside({"leaving": {"mode": "stay", "stay_days": 9.5}})
-    join(world, 0, 0, 3.0, Channel.ARRIVAL, NOBODY)
+    join(world, 0, 0, 3.0, Channel.ARRIVAL, NOBODY, 0.0)
     assert due(world, EventKind.DEPARTURE) == [(12.5, 0, world.people[0]["door_version"])]
 
 
 def test_who_leaves_at_visits_has_no_clock() -> None:
     world = outside()
-    join(world, 0, 0, 3.0, Channel.ARRIVAL, NOBODY)
+    join(world, 0, 0, 3.0, Channel.ARRIVAL, NOBODY, 0.0)
     assert due(world, EventKind.DEPARTURE) == []
 
 
 def test_a_newcomer_visits_at_once_and_a_founder_at_their_own_pace() -> None:
     world = outside()
-    join(world, 0, 0, 3.0, Channel.STRANGER, NOBODY)
+    join(world, 0, 0, 3.0, Channel.STRANGER, NOBODY, 0.0)
     assert [entry[:2] for entry in due(world, EventKind.VISIT)] == [(3.0, 0)]
     empty(world.queue)
-    join(world, 1, 0, 3.0, Channel.FOUNDER, NOBODY)
+    join(world, 1, 0, 3.0, Channel.FOUNDER, NOBODY, 0.0)
     ((at, person, _),) = due(world, EventKind.VISIT)
     assert person == 1
     assert at > 3.0

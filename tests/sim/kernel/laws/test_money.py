@@ -11,6 +11,7 @@ from shequn.sim.kernel.recognition import fade_stocks
 from shequn.sim.kernel.state import NOBODY, JournalKind, Payment
 from shequn.sim.kernel.world import World
 from tests.sim.kernel.laws.worlds import PEOPLE, inside, outside, rows
+from tests.sim.records import record_of
 
 
 def rich(mean: float = 100.0, log_sd: float = 0.0, days: float = 30.0) -> World:
@@ -64,12 +65,12 @@ def test_a_reward_is_a_gain_on_what_is_left_of_earlier_gains_and_costs_what_it_p
     inside(world, 0)
     p = world.params[0]
     p["benefit_purse_per_gain"], p["satisfaction_stock_half_life"] = 0.1, 7.0
-    world.people[0]["gains"], world.people[0]["stocks_at"] = 2.0, 1.0
-    world.people[0]["recognition"] = 3.0
+    record_of(world, 0)["gains"], record_of(world, 0)["stocks_at"] = 2.0, 1.0
+    record_of(world, 0)["recognition"] = 3.0
     reward(world, 0, 8.0, 5.0)
-    assert (world.people[0]["recognition"], world.people[0]["stocks_at"]) == (3.0, 1.0)
-    fade_stocks(world.people[0], 8.0, p)
-    assert world.people[0]["gains"] == pytest.approx(1.5)  # half of 2, and 5 / (0.1 × 100)
+    assert (record_of(world, 0)["recognition"], record_of(world, 0)["stocks_at"]) == (3.0, 1.0)
+    fade_stocks(record_of(world, 0), 8.0, p)
+    assert record_of(world, 0)["gains"] == pytest.approx(1.5)  # half of 2, and 5 / (0.1 × 100)
     assert world.totals[0]["rewards"] == 5.0
     assert rows(world, JournalKind.PAY) == [(8.0, 0, NOBODY, NOBODY, Payment.REWARD, -5.0)]
 
@@ -79,10 +80,10 @@ def test_a_reward_after_very_long_is_not_lost_in_numbers_too_large() -> None:
     inside(world, 0)
     p = world.params[0]
     p["benefit_purse_per_gain"], p["satisfaction_stock_half_life"] = 0.1, 0.01
-    world.people[0]["stocks_at"], world.people[0]["recognition"] = 0.0, 3.0
+    record_of(world, 0)["stocks_at"], record_of(world, 0)["recognition"] = 0.0, 3.0
     reward(world, 0, 900.0, 5.0)
-    assert world.people[0]["gains"] == pytest.approx(0.5)
-    assert (world.people[0]["recognition"], world.people[0]["stocks_at"]) == (0.0, 900.0)
+    assert record_of(world, 0)["gains"] == pytest.approx(0.5)
+    assert (record_of(world, 0)["recognition"], record_of(world, 0)["stocks_at"]) == (0.0, 900.0)
 
 
 def test_to_endless_purses_no_price_is_too_high_and_no_reward_a_gain() -> None:
@@ -90,4 +91,4 @@ def test_to_endless_purses_no_price_is_too_high_and_no_reward_a_gain() -> None:
     inside(world, 0)
     assert left_in_purse(world, world.people[0], 1.0) == math.inf
     reward(world, 0, 0.0, 5.0)
-    assert world.people[0]["gains"] == 0.0
+    assert record_of(world, 0)["gains"] == 0.0

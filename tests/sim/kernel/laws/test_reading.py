@@ -13,6 +13,7 @@ from shequn.sim.kernel.state import JournalKind, Reason
 from shequn.sim.kernel.ties import find_link
 from shequn.sim.kernel.world import World
 from tests.sim.kernel.laws.worlds import inside, outside, rows, snapshot
+from tests.sim.records import record_of
 
 RULES: dict[str, Any] = {
     "interest": {"standard": 0, "tolerance": -0.5, "discernment": 0, "breadth": 0.25},
@@ -84,10 +85,10 @@ def test_ones_own_posts_are_not_read() -> None:
 
 def test_own_posts_of_an_earlier_stay_are_not_unread() -> None:
     world = hall({}, {"author": 0}, {}, {"author": 0})
-    world.people[0]["n_posts"] = 2
+    record_of(world, 0)["n_posts"] = 2
     assert read(world).unread == 2
     world = hall({}, {"author": 0}, {})
-    world.people[0]["n_posts"] = 1
+    record_of(world, 0)["n_posts"] = 1
     world.memberships[world.people[0]["membership"]]["n_read"] = 1  # not just back
     assert read(world).unread == 3
 
@@ -199,7 +200,7 @@ def test_reactions_go_to_authors_in_the_room_with_the_rules_chance() -> None:
     assert world.totals[0]["reactions"] == len(reacted)
     for author in range(1, 8):
         assert world.posts[author - 1]["hot"] == (author in reacted)
-        assert world.people[author]["recognition"] == (author in reacted)
+        assert record_of(world, author)["recognition"] == (author in reacted)
     assert world.totals[0]["n_ties"] == 1  # a reaction makes no tie
 
 
@@ -221,7 +222,7 @@ def test_who_left_and_sits_elsewhere_now_hears_nothing_of_this_room() -> None:
     inside(world, 1, now=2.0, room=1)
     reading = read(world)
     assert reading.n_read == 2
-    assert world.people["recognition"][[1, 2]].tolist() == [0.0, 1.0]
+    assert world.everybody["recognition"][[1, 2]].tolist() == [0.0, 1.0]
     assert reading.answer_to == 1
 
 
@@ -266,5 +267,5 @@ def test_an_author_in_a_room_with_a_lower_number_does_not_see_this_one() -> None
     world.rooms[1]["n_posts"] = 1
     reading = read(world)
     assert reading.n_read == 1
-    assert world.people[1]["recognition"] == 0.0
+    assert record_of(world, 1)["recognition"] == 0.0
     assert reading.answer_to == -1

@@ -14,7 +14,7 @@ from shequn.sim.kernel.recognition import (
     recognise,
     recognition_of_others,
 )
-from shequn.sim.kernel.state import person_dtype, room_dtype
+from shequn.sim.kernel.state import member_dtype, room_dtype
 from tests.agents.given import coefficients
 
 P = coefficients(satisfaction_stock_half_life=10.0)
@@ -22,7 +22,7 @@ P = coefficients(satisfaction_stock_half_life=10.0)
 
 def member(**fields: float) -> Any:
     """A member with these fields; all stocks as of time 0."""
-    record = np.zeros(1, person_dtype)[0]
+    record = np.zeros(1, member_dtype)[0]
     for name, value in fields.items():
         record[name] = value
     return record

@@ -25,6 +25,7 @@ from shequn.sim.kernel.state import NOBODY, Channel, JournalKind, Reason, State
 from shequn.sim.kernel.world import World
 from shequn.sim.kernel.writing import write_post
 from tests.sim.kernel.laws.worlds import PEOPLE, inside, outside, rows
+from tests.sim.records import record_of
 
 CAMP, CLASS, TEAM, HALL, SALON = range(5)
 #: Rooms: camp 0; classes 1, 2; teams 3, 4, 5 in class 1 and 6, 7, 8 in class 2; halls 9, 10; salon 11.
@@ -178,7 +179,7 @@ def test_moving_to_another_space_is_in_the_temperature_of_both_but_not_around_bo
 def test_recognition_and_days_seen_move_along_to_the_new_pond() -> None:
     world = tree()
     inside(world, 0, 1, room=3, now=1.0)
-    member = world.people[0]
+    member = record_of(world, 0)
     member["recognition"] = 2.0
     world.rooms[3]["recognition"][1] = 2.0
     member["stocks_at"] = world.rooms[3]["recognition_at"] = world.rooms[9]["recognition_at"] = 2.0
@@ -186,7 +187,7 @@ def test_recognition_and_days_seen_move_along_to_the_new_pond() -> None:
     assert world.rooms[3]["seen"].tolist()[1] == 1
     assert (world.rooms[9]["seen"][1], world.rooms[9]["recognition"][1]) == (1, 2.0)
     assert world.rooms[3]["recognition"][1] == 0.0
-    world.people[1]["last_visit_at"] = -20.0  # seen so long ago that no pond counts it
+    record_of(world, 1)["last_visit_at"] = -20.0  # seen so long ago that no pond counts it
     move(world, 1, 10, 2.0)
     assert not world.rooms[10]["seen"].any()
 

@@ -20,6 +20,7 @@ from shequn.sim.kernel.ties import (
 )
 from shequn.sim.kernel.world import unused_ties
 from tests.sim.kernel.laws.worlds import give, inside, outside, tie_between
+from tests.sim.records import record_of, records
 
 RULES = {
     "relationship": {"half_life": 10, "growth": 0.25, "max_ties": 2},
@@ -79,16 +80,16 @@ def test_what_grew_halves_without_use_and_what_was_given_stays() -> None:
 
 def test_the_sum_over_friends_fades_as_each_tie_does() -> None:
     world = outside(RULES)
-    member, p = world.people[0], world.params[0]
-    member["base_inside"], member["grown_inside"], member["friends_at"] = 1.5, 0.8, 2.0
+    who, member, p = world.people[0], record_of(world, 0), world.params[0]
+    who["base_inside"], member["grown_inside"], member["friends_at"] = 1.5, 0.8, 2.0
     fade_friends(member, 12.0, p)
     assert (float(member["grown_inside"]), member["friends_at"]) == (pytest.approx(0.4), 12.0)
-    assert friends_strength(member, 22.0, p) == pytest.approx(1.7)
+    assert friends_strength(who, member, 22.0, p) == pytest.approx(1.7)
     assert member["friends_at"] == 22.0
-    member["base_inside"], member["grown_inside"] = 0.0, -1e-9
-    assert friends_strength(member, 23.0, p) == 0.0  # rounding below 0
+    who["base_inside"], member["grown_inside"] = 0.0, -1e-9
+    assert friends_strength(who, member, 23.0, p) == 0.0  # rounding below 0
     member["grown_inside"] = 0.0
-    assert friends_strength(member, 40.0, p) == 0.0
+    assert friends_strength(who, member, 40.0, p) == 0.0
     assert member["friends_at"] == 40.0
 
 
@@ -102,32 +103,33 @@ def test_those_tied_count_who_comes_in_and_who_goes() -> None:
     assert given == 0.5
     update_neighbours(world, 0, 10.0, 1)
     one, two, zero = world.people[1], world.people[2], world.people[0]
+    first, second = record_of(world, 1), record_of(world, 2)
     assert (one["ties_inside"], two["ties_inside"], zero["ties_inside"]) == (1, 1, 0)
     assert one["base_inside"] == pytest.approx(given)
-    assert (float(one["grown_inside"]), one["friends_at"]) == (pytest.approx(0.2), 10.0)
-    assert two["grown_inside"] == 0.0
+    assert (float(first["grown_inside"]), first["friends_at"]) == (pytest.approx(0.2), 10.0)
+    assert second["grown_inside"] == 0.0
     update_neighbours(world, 0, 20.0, -1)
     assert (one["ties_inside"], two["ties_inside"]) == (0, 0)
     assert one["base_inside"] == pytest.approx(0.0)
-    assert float(one["grown_inside"]) == pytest.approx(0.0, abs=1e-7)
+    assert float(first["grown_inside"]) == pytest.approx(0.0, abs=1e-7)
 
 
 def test_members_see_who_of_those_tied_to_them_leaves_and_others_do_not() -> None:
     world = outside(RULES, edges=((0, 1), (0, 2), (3, 4)))
     world.people["quality"][0] = 0.9
     inside(world, 0, 1, 3)
-    world.people["seen_leaving_of"] = NOBODY
+    records(world)["seen_leaving_of"] = NOBODY
     seat = world.memberships[world.people[1]["membership"]]
     other = world.memberships[world.people[3]["membership"]]
     seat["level"] = other["level"] = 0.5
     update_neighbours(world, 0, 6.0, -1)
-    assert world.people["seen_leaving_of"].tolist() == [NOBODY, 0, *[NOBODY] * 10]  # 2 is outside
-    assert world.people[1]["seen_leaving_at"] == 6.0
+    assert world.everybody["seen_leaving_of"].tolist() == [NOBODY, 0, *[NOBODY] * 10]  # 2 is outside
+    assert record_of(world, 1)["seen_leaving_at"] == 6.0
     # shock 0.5 × strength 0.5 × (0.9 − 0.5)
     assert seat["level"] == pytest.approx(0.4)
     assert other["level"] == pytest.approx(0.5)
     update_neighbours(world, 0, 7.0, 1)  # one who comes in is no shock
-    assert (seat["level"], world.people[1]["seen_leaving_at"]) == (pytest.approx(0.4), 6.0)
+    assert (seat["level"], record_of(world, 1)["seen_leaving_at"]) == (pytest.approx(0.4), 6.0)
 
 
 def test_the_shock_goes_by_what_was_given_and_what_has_grown() -> None:
@@ -148,7 +150,7 @@ def test_without_a_shock_a_departure_is_seen_all_the_same() -> None:
     seat = world.memberships[world.people[1]["membership"]]
     level = float(seat["level"])
     witness_departure(world, world.people[1], 4, 1.0, 3.5)
-    assert (world.people[1]["seen_leaving_of"], world.people[1]["seen_leaving_at"]) == (4, 3.5)
+    assert (record_of(world, 1)["seen_leaving_of"], record_of(world, 1)["seen_leaving_at"]) == (4, 3.5)
     assert seat["level"] == level
 
 
@@ -196,14 +198,14 @@ def test_an_interaction_grows_a_tie_and_both_ends_sums() -> None:
     tie = tie_between(world, 0, 1)
     tie["grown"], tie["used_at"] = 0.2, 0.0
     for person in (0, 1):
-        world.people[person]["grown_inside"], world.people[person]["friends_at"] = 0.2, 0.0
+        record_of(world, person)["grown_inside"], record_of(world, person)["friends_at"] = 0.2, 0.0
     interact(world, 0, 1, 10.0, False)
     # given 0.5, grown 0.1 left: a quarter of the distance 0.4
     assert float(tie["grown"]) == pytest.approx(0.2)
     assert tie["used_at"] == 10.0
     for person in (0, 1):
-        assert float(world.people[person]["grown_inside"]) == pytest.approx(0.2)
-        assert world.people[person]["friends_at"] == 10.0
+        assert float(record_of(world, person)["grown_inside"]) == pytest.approx(0.2)
+        assert record_of(world, person)["friends_at"] == 10.0
     assert world.totals[0]["n_ties"] == 1
 
 
@@ -216,7 +218,7 @@ def test_a_tie_is_made_by_an_answer_only_and_while_both_have_room_for_it() -> No
     interact(world, 0, 1, 1.0, True)
     assert total["n_ties"] == 1
     assert float(world.ties[0]["grown"]) == pytest.approx(0.25)  # of strength 0 before it grows
-    assert [float(world.people[k]["grown_inside"]) for k in (0, 1)] == pytest.approx([0.25, 0.25])
+    assert [float(record_of(world, k)["grown_inside"]) for k in (0, 1)] == pytest.approx([0.25, 0.25])
     interact(world, 0, 2, 1.0, True)
     assert total["n_ties"] == 2
     interact(world, 0, 3, 1.0, True)  # 0 has two

@@ -19,6 +19,7 @@ from shequn.sim.kernel.writing import (
     write_post,
 )
 from tests.sim.kernel.laws.worlds import due, inside, note_reading, outside, rows
+from tests.sim.records import record_of, records
 
 SHOWN = 8
 RULES: dict[str, Any] = {
@@ -46,15 +47,15 @@ def hall(edges: tuple[tuple[int, int], ...] = (), **posting: Any) -> World:
 
 def test_a_post_stands_in_the_room_with_its_authors_quality_topic_and_number() -> None:
     world = hall()
-    member, room = world.people[3], world.rooms[1]
-    member["quality"], member["topic"], member["n_posts"], room["n_posts"] = 0.75, 0.25, 4, 19
+    who, member, room = world.people[3], record_of(world, 3), world.rooms[1]
+    who["quality"], who["topic"], member["n_posts"], room["n_posts"] = 0.75, 0.25, 4, 19
     world.post_counts[:] = 20
     write_post(world, 3, 5.5, -1)
     post = world.posts[8 + 19 % 8]
     assert (post["author"], post["own"], post["to"]) == (3, 4, -1)
     assert (post["quality"], post["topic"], post["hot"]) == (0.75, 0.25, 0.0)
     assert room["n_posts"] == 20
-    assert world.memberships[member["membership"]]["read_to"][0] == 20  # one's own is not unread
+    assert world.memberships[who["membership"]]["read_to"][0] == 20  # one's own is not unread
     total = world.totals[0]
     assert (total["posts"], total["replies"], total["last_post_at"]) == (1, 0, 5.5)
     assert world.post_counts[3:7].tolist() == [20, 19, 21, 20]
@@ -69,7 +70,7 @@ def test_an_answer_recognises_the_author_and_makes_or_grows_a_tie() -> None:
         write_post(world, author, 1.0, -1)
     for position, author, answers, growth in ((8, 1, 1.0, 0.25), (9, 2, 0.0, 0.5)):
         write_post(world, 0, 1.0, position)
-        answered = world.people[author]
+        answered = record_of(world, author)
         assert world.posts[position]["hot"] == 1.0
         assert answered["n_replies_received"] == 1
         assert answered["recognition"] == 1.0
@@ -86,7 +87,7 @@ def test_an_answer_may_call_its_author_back() -> None:
     world = hall()
     world.params[0]["visiting_recall"], world.params[0]["visiting_recall_delay"] = 1.0, 1.0
     write_post(world, 1, 1.0, -1)
-    world.people["visit_due"] = 1e6
+    records(world)["visit_due"] = 1e6
     write_post(world, 0, 1.0, 8)
     assert [entry[1] for entry in due(world, EventKind.VISIT)] == [1]
 
@@ -95,9 +96,9 @@ def test_a_session_goes_on_with_a_probability_after_an_exponential_pause() -> No
     world = hall(again=0.5)
     going_on = []
     for person in range(12):
-        member = world.people[person]
-        member["n_posts"], member["door_version"] = 3, 7
-        u = uniform(world.totals[0]["seed"], Purpose.WRITE_AGAIN, member["key"], 3)
+        who, member = world.people[person], record_of(world, person)
+        member["n_posts"], who["door_version"] = 3, 7
+        u = uniform(world.totals[0]["seed"], Purpose.WRITE_AGAIN, who["key"], 3)
         write_again_later(world, person, 2.0)
         if u < 0.5:
             going_on.append((pytest.approx(2.0 - 6.0 * math.log(u / 0.5) / 1440.0, abs=1e-9), person, 7))
@@ -128,7 +129,7 @@ def test_only_who_was_answered_answers_back_with_a_probability(to_me: int) -> No
 def test_what_is_written_answers_a_post_just_read_with_a_probability() -> None:
     world = hall(reply=0.5)
     seed = world.totals[0]["seed"]
-    world.people["n_posts"] = 3
+    records(world)["n_posts"] = 3
     drawn = [uniform(seed, Purpose.POST, world.people[k]["key"], 7) < 0.5 for k in range(12)]
     note_reading(world, answer_to=9)
     assert [to_answer(world, k) for k in range(12)] == [9 if yes else -1 for yes in drawn]
@@ -138,7 +139,7 @@ def test_what_is_written_answers_a_post_just_read_with_a_probability() -> None:
 def test_a_visitor_writes_with_the_rules_chance() -> None:
     world = hall()
     seed = world.totals[0]["seed"]
-    world.people["n_visits"], world.people["talkativeness"] = 3, 0.5
+    records(world)["n_visits"], world.people["talkativeness"] = 3, 0.5
     drawn = [k for k in range(12) if uniform(seed, Purpose.POST, world.people[k]["key"], 6) < 0.5]
     for person in range(12):
         maybe_write(world, person, VISIT, 2.0)
@@ -148,9 +149,9 @@ def test_a_visitor_writes_with_the_rules_chance() -> None:
 
 def test_who_is_wholly_dissatisfied_or_a_reader_is_silent() -> None:
     world = hall(by_satisfaction=1)
-    world.people["satisfaction"], world.people["talkativeness"] = 0.0, 1.0
+    records(world)["satisfaction"], world.people["talkativeness"] = 0.0, 1.0
     maybe_write(world, 0, VISIT, 2.0)
-    world.people["satisfaction"], world.people["talkativeness"] = 1.0, 0.0
+    records(world)["satisfaction"], world.people["talkativeness"] = 1.0, 0.0
     maybe_write(world, 0, VISIT, 2.0)
     assert rows(world, JournalKind.POST) == []
     world.people["talkativeness"] = 1.0
@@ -198,4 +199,4 @@ def test_the_first_link_of_all_is_a_tie_like_any_other() -> None:
     assert find_link(world, 0, 1) == 0
     write_post(world, 0, 1.0, -1)
     write_post(world, 1, 1.0, SHOWN)
-    assert world.people[0]["answers"] == 1.0
+    assert record_of(world, 0)["answers"] == 1.0

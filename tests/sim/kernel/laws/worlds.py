@@ -12,6 +12,7 @@ from shequn.sim.kernel.state import NOBODY, Channel, EventKind, JournalKind
 from shequn.sim.kernel.ties import find_link, used_tie
 from shequn.sim.kernel.world import World, unused_ties
 from shequn.sim.machine import Machine
+from shequn.sim.population import with_records
 from shequn.sim.scenario import Scenario
 
 PEOPLE = 12
@@ -24,9 +25,13 @@ def outside(
     gates: tuple[dict[str, Any], ...] = (),
     places: bool = False,
     spaces: dict[str, Any] | None = None,
+    records: bool = True,
     **community: Any,
 ) -> World:
-    """A world whose dozen people are all outside, with these rules, ties and gates."""
+    """A world whose dozen people are all outside, with these rules, ties and gates.
+
+    All have records as members, in order, whoever comes in first; without ``records`` nobody has one.
+    """
     population: dict[str, Any] = {
         "people": PEOPLE, "founders": 0, "contentment_sd": 0, "drivers": {"spread": 0},
         "pace": {"mean": 1, "log_sd": 0}, "talkativeness": {"mean": 0.5, "log_sd": 0},
@@ -51,7 +56,7 @@ def outside(
     machine.world.people["quality"] = QUALITY
     give(machine.world, 0.5)
     empty(machine.world.queue)
-    return machine.world
+    return with_records(machine.world, np.arange(PEOPLE)) if records else machine.world
 
 
 def give(world: World, strength: float, *tied: int) -> None:
@@ -72,7 +77,7 @@ def inside(
 ) -> None:
     """These people join; what they would do next is taken out of the queue."""
     for person in persons:
-        join(world, person, room, now, channel, NOBODY)
+        join(world, person, room, now, channel, NOBODY, 0.0)
     empty(world.queue)
 
 
