@@ -18,7 +18,7 @@ import numpy as np
 from shequn.agents import joining
 from shequn.agents.drivers import Driver
 from shequn.agents.rules import GROUPS
-from shequn.sim.building import build_world
+from shequn.sim.building import build_world, graph_of
 from shequn.sim.kernel import chance
 from shequn.sim.kernel.chance import Purpose
 from shequn.sim.kernel.discovery import Source
@@ -83,7 +83,8 @@ class Twin(Door, mesa.Model):
 
     def found_community(self) -> None:
         """Create the people, ties and founders with which the machine starts."""
-        world, graph = build_world(self.scenario, self.scenario.seed)
+        world, _ = build_world(self.scenario, self.scenario.seed)
+        graph = graph_of(self.scenario, self.scenario.seed)
         self.rhythm, self.possible = Rhythm(world.rhythm, world.moods), self.operator.possible_signals()
         self.spaces: list[Space] = []
         self.rooms: list[Room] = []
@@ -103,7 +104,7 @@ class Twin(Door, mesa.Model):
             block = slice(*graph.indptr[person.number : person.number + 2])
             for other, tie in zip(graph.indices[block], graph.tie[block], strict=True):
                 person.ties[self.people[other]] = ties[tie]
-        founders = world.memberships["person"][: int(np.count_nonzero(world.people["founder"]))]
+        founders = world.memberships["person"][: int(np.count_nonzero(world.everybody["founder"]))]
         for number in founders:
             self.people[number].join(self.choose_room(self.people[number], self.spaces[0].leaf()))
         self.draw_thresholds(self.people[:n])
