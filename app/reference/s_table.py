@@ -139,8 +139,9 @@ ROWS = (
         "tests/sim/test_stages.py::test_what_belongs_to_a_stage_happens_in_it_alone", "launch",
     ),
     Row(
-        18, "50 million users, 200,000 new a day", "", "", "", "", "",
-        "more than 20 million people in a run; it waits for the kernel",
+        18, "50 million users, 200,000 new a day", "population.people",
+        "268 million at most; who has never been a member takes 120 bytes, and 8 a tie", "sim/kernel/people.py",
+        "tests/sim/test_memory.py::test_who_is_outside_takes_120_bytes_eight_a_tie_and_thresholds",
     ),
     Row(
         19, "Lower the effort to post", "operations.*.do=set",
