@@ -103,7 +103,7 @@ class Twin(Door, mesa.Model):
             block = slice(*graph.indptr[person.number : person.number + 2])
             for other, tie in zip(graph.indices[block], graph.tie[block], strict=True):
                 person.ties[self.people[other]] = ties[tie]
-        founders = world.memberships["person"][: int(np.count_nonzero(world.people["founder"]))]
+        founders = world.memberships["person"][: int(np.count_nonzero(world.everybody["founder"]))]
         for number in founders:
             self.people[number].join(self.choose_room(self.people[number], self.spaces[0].leaf()))
         self.draw_thresholds(self.people[:n])
