@@ -58,6 +58,7 @@ def _check_queue(world: World, time: float) -> None:
     require(fresh.all(), "queue: arrival")
     answers = kinds == EventKind.ANSWER
     require((other[answers] < len(people)).all(), "queue: answer")
+    require((people["member"][other[answers]] != 0).all(), "queue: answer")
     if world.params["inviting_mode"][0] == inviting.TIE:
         clocks = kinds == EventKind.INVITATION
         require((other[clocks] < len(people)).all(), "queue: invitation")

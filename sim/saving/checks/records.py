@@ -135,6 +135,8 @@ def _check_members(world: World) -> None:
     require(np.array_equal(np.sort(own), np.arange(1, int(world.totals["n_records"][0]))), "people.member")
     is_known = (people["n_joins"] > 0) | (people["state"] == State.STAFF)
     require((people["member"][is_known] != 0).all(), "people.member")
+    inviters = people["invited_by"][people["invited_by"] != NOBODY]  # a join is counted in their record
+    require((people["member"][inviters] != 0).all(), "people.invited_by")
 
 
 def _check_seats(world: World) -> None:
@@ -238,6 +240,9 @@ def _check_links(world: World) -> None:
     require((tie[low] == tie[~low][back]).all(), "links.tie")
     used = np.sort(tie[low][tie[low] >= 0])
     require(np.array_equal(used, np.arange(int(total["n_ties"]))), "links.tie")
+    has_grown = tie >= 0
+    has_grown[has_grown] = world.ties["grown"][tie[has_grown]] > 0.0
+    require((people["member"][owner[has_grown]] != 0).all(), "ties.grown")  # its sum is in their record
     given = given_strengths(world, tie[tie < 0])
     require(((given >= 0.0) & (given <= MUCH)).all(), "links.tie")
 

@@ -13,6 +13,7 @@ from shequn.sim.community import Community
 from shequn.sim.incentives import unit_names
 from shequn.sim.kernel.state import JournalKind, Payment, State
 from shequn.sim.scenario import Scenario
+from tests.sim.records import check_records
 from tests.sim.small_worlds import LEAVING, PEOPLE, Journal, Rows, world
 
 UNITS = ("money", "points", "coins")
@@ -170,6 +171,7 @@ def check_accounts(community: Community, book: Book, rows: Rows) -> None:
     """The records of the machine are what the book of the journal says."""
     machine, names = community.machine, book.names
     world, people = machine.world, machine.world.people
+    check_records(world)
     members = np.flatnonzero(people["state"] == State.MEMBER)
     held = world.holdings["balance"][people["membership"][members]]
     days = machine.unit_days

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from shequn import Community, simulate
-from shequn.sim.kernel.state import State
+from shequn.sim.kernel.heap import event_tag, tag_person, tag_stint
+from shequn.sim.kernel.state import EventKind, State
 from shequn.sim.saving.state_file import StateError, read_about, read_state, state_digest, write_state
 from tests.sim.small_worlds import world
 
@@ -207,3 +208,84 @@ def test_a_member_without_a_seat_and_records_of_other_fields_are_refused(state: 
         write_state(tmp_path / "forged.npz", about, forged)
         with pytest.raises(StateError, match="does not fit together"):
             Community.load(tmp_path / "forged.npz")
+
+
+def refused(about: Any, arrays: dict[str, Any], path: Path, what: str) -> None:
+    """A forged state is refused because of this."""
+    write_state(path, about, arrays)
+    with pytest.raises(StateError, match=rf"does not fit together \({what}\)"):
+        Community.load(path)
+
+
+def test_every_record_of_a_member_is_one_persons(state: Path, tmp_path: Path) -> None:
+    about, arrays, _ = read_state(state)
+    honest, path = arrays["world.people"], tmp_path / "forged.npz"
+    known, never = np.flatnonzero(honest["member"] > 0), np.flatnonzero(honest["member"] == 0)
+    assert len(known) > 3
+    assert len(never) > 3
+
+    def forged(**numbers: Any) -> dict[str, Any]:
+        people = honest.copy()
+        for person, number in numbers.items():
+            people["member"][int(person[1:])] = number
+        return {**arrays, "world.people": people}
+
+    one, two, other = int(known[0]), int(known[1]), int(never[0])
+    twice = forged(**{f"p{one}": honest["member"][two]})  # and a hole where their own was
+    refused(about, twice, path, "people.member")
+    refused(about, forged(**{f"p{other}": honest["member"][one]}), path, "people.member")
+    refused(about, forged(**{f"p{one}": 0}), path, "people.member")  # a member without a record
+    given_away = forged(**{f"p{one}": 0, f"p{other}": honest["member"][one]})  # each record is used once
+    refused(about, given_away, path, "people.member")
+    staff = int(np.flatnonzero(honest["state"] == State.STAFF)[0])
+    assert honest["n_joins"][staff] == 0
+    refused(about, forged(**{f"p{staff}": 0, f"p{other}": honest["member"][staff]}), path, "people.member")
+    swapped = forged(**{f"p{one}": honest["member"][staff], f"p{staff}": honest["member"][one]})
+    write_state(path, about, swapped)
+    with pytest.raises(StateError, match="does not fit together"):  # each has a record, but it is not theirs
+        Community.load(path)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("n_accepted", 1), ("gains", 0.5), ("left_at", 3.0), ("seen_leaving_of", 0)]
+)
+def test_the_blank_record_is_blank(state: Path, tmp_path: Path, field: str, value: float) -> None:
+    about, arrays, _ = read_state(state)
+    arrays["world.members"][field][0] = value
+    refused(about, arrays, tmp_path / "forged.npz", "members")
+
+
+def test_a_record_too_many_is_refused(state: Path, tmp_path: Path) -> None:
+    about, arrays, _ = read_state(state)
+    members, totals = arrays["world.members"], arrays["world.totals"].copy()
+    totals["n_records"] += 1
+    more = {**arrays, "world.members": np.append(members, members[:1]), "world.totals": totals}
+    refused(about, more, tmp_path / "forged.npz", "people.member")
+    refused(about, {**arrays, "world.members": members[:-1]}, tmp_path / "forged.npz", "members")
+
+
+def test_who_was_never_a_member_has_invited_nobody(state: Path, tmp_path: Path) -> None:
+    """What they would be counted in is the blank record, that of all outsiders."""
+    about, arrays, _ = read_state(state)
+    people, path = arrays["world.people"], tmp_path / "forged.npz"
+    never = int(np.flatnonzero(people["member"] == 0)[0])
+    invited = people.copy()
+    invited["invited_by"][np.flatnonzero(people["state"] == State.WAITING)[0]] = never
+    refused(about, {**arrays, "world.people": invited}, path, "people.invited_by")
+    tags = arrays["world.queue.tags"].copy()
+    answer = np.flatnonzero(tags >> 59 == EventKind.ANSWER)[0]
+    tags[answer] = event_tag(EventKind.ANSWER.value, tag_person(tags[answer]), never, tag_stint(tags[answer]))
+    order = np.argsort(arrays["world.queue.values"], kind="stable")  # a heap still
+    queue = {"world.queue.tags": tags[order], "world.queue.values": arrays["world.queue.values"][order]}
+    refused(about, {**arrays, **queue}, path, "queue: answer")
+
+
+def test_a_tie_to_who_was_never_a_member_has_not_grown(state: Path, tmp_path: Path) -> None:
+    about, arrays, _ = read_state(state)
+    people, links = arrays["world.people"], arrays["world.links"]
+    ties = arrays["world.ties"]
+    used = links[links["tie"] >= 0]
+    to_outsiders = used[people["member"][used["other"]] == 0]
+    assert len(to_outsiders)
+    ties["grown"][to_outsiders["tie"][0]] = 0.5
+    refused(about, arrays, tmp_path / "forged.npz", "ties.grown")

@@ -11,6 +11,7 @@ from shequn.sim.community import Community
 from shequn.sim.kernel.state import Channel, JournalKind, Occasion
 from shequn.sim.scenario import Scenario
 from shequn.sim.staffing import duty_order
+from tests.sim.records import check_records
 from tests.sim.small_worlds import LEAVING, PEOPLE, Rows, run
 
 HOURS = st.sampled_from([[0, 24], [9, 10], [8, 20], [23, 24], [0, 0.5]])
@@ -101,6 +102,7 @@ def check_minutes(community: Community) -> None:
     """Minutes spent on a job's duties are at most those of its places, each day; and so are those of what is done."""
     machine, scenario = community.machine, community.settings
     world, days = machine.world, machine.duty_days
+    check_records(world)
     for number, job in enumerate(scenario.staff.values()):
         places = int((world.staff["job"] == number).sum())
         there = places * min(job.minutes, 60 * (job.hours[1] - job.hours[0]))
