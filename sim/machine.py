@@ -221,7 +221,7 @@ class Machine:
                 # an eighth more, else it would soon be full again
                 room = (int(heap.size[0]) + spare) * 9 // 8
             if room > len(heap.values):
-                grown[name] = grown_heap(heap, room + room // 8)
+                grown[name] = grown_heap(heap, 2 * room)
         if world.post_counts[-2] != 0:
             grown["post_counts"] = grown_array(world.post_counts, 2 * len(world.post_counts))
         if "memberships" in grown:
@@ -538,9 +538,12 @@ def splits_of(scenario: Scenario) -> tuple[Splits | None, ...]:
 
 
 def grown_array(array: Records, room: int) -> Records:
-    """The same array if it has ``room`` rows, else a copy with a quarter more than that."""
+    """The same array if it has ``room`` rows, else a copy with twice as many.
+
+    What is not used yet takes no memory, while each copy has to be fetched page by page.
+    """
     if room <= len(array):
         return array
-    longer = np.zeros(room + room // 4, dtype=array.dtype)
+    longer = np.zeros(2 * room, dtype=array.dtype)
     longer[: len(array)] = array
     return longer

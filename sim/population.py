@@ -29,6 +29,7 @@ def new_people(n: int) -> npt.NDArray[Any]:
     people = cache_aligned(n)
     people["membership"] = NOBODY
     people["invited_by"] = NOBODY
+    people["seen_leaving_of"] = NOBODY
     people["application"] = NOBODY
     people["account"] = NOBODY
     return people
@@ -45,7 +46,6 @@ def new_members(n: int) -> npt.NDArray[Any]:
     """Room for the records of ``n`` members; the first one, which stands for who has never been one, is there."""
     members = np.zeros(1 + n, dtype=member_dtype)
     members["left_at"][0] = NEVER
-    members["seen_leaving_of"][0] = NOBODY
     return members
 
 

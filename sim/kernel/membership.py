@@ -144,7 +144,7 @@ def join(
     member["gains"] = 0.0
     member["aspiration"] = 0.0
     member["lapsed"] = 0
-    member["seen_leaving_of"] = NOBODY
+    who["seen_leaving_of"] = NOBODY
     if member["founder"] == 2:  # one of the founding top decile is back
         total["founders_top"] += 1
     who["door_version"] += 1
@@ -270,8 +270,8 @@ def depart(world: World, person: int, now: float, reason: int) -> None:
     if member["founder"] == 2:
         total["founders_top"] -= 1
     cause = NOBODY
-    if member["seen_leaving_of"] != NOBODY and now - np.float64(member["seen_leaving_at"]) <= CASCADE_DAYS:
-        cause = int(member["seen_leaving_of"])
+    if who["seen_leaving_of"] != NOBODY and now - np.float64(who["seen_leaving_at"]) <= CASCADE_DAYS:
+        cause = int(who["seen_leaving_of"])
     if who["application"] != NOBODY:
         withdraw(world, person)
     leave_places(world, person, NOBODY, now)

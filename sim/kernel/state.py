@@ -240,8 +240,8 @@ class Payment(IntEnum):
 MARGIN = 4096
 MEMBERSHIP_KINDS = JournalKind.RETURN  # the last kind of `membership`
 
-#: Everybody, inside or outside: 120 bytes. The first line of the cache holds what a join or departure changes in the
-#: records of those tied to the person. Read f4 fields through np.float64(): numba's float() leaves them at 32 bits.
+#: Everybody, inside or outside: 128 bytes, two lines of the cache. The first one holds what a join or departure changes in
+#: the records of those tied to the person. Read f4 fields through np.float64(): numba's float() leaves them at 32 bits.
 person_dtype = np.dtype(
     [
         ("key", "u8"),  # names the person in every draw
@@ -261,6 +261,8 @@ person_dtype = np.dtype(
         ("topic", "f4"),  # a point on a circle of length 1
         # thresholds, places on the waiting list and other queue entries with another version are stale
         ("door_version", "i4"),
+        ("seen_leaving_at", "f4"),  # day on which someone tied to them last left, while they were inside
+        ("seen_leaving_of", "i4"),  # who left then; NOBODY
         ("drivers", "f4", (N_DRIVERS,)),  # weights, sum 1
         ("talkativeness", "f4"),  # chance of a first post at a visit, before other factors
         ("pace", "f4"),  # visits per day
@@ -276,7 +278,7 @@ person_dtype = np.dtype(
     align=True,
 )
 
-#: Who has ever been a member, or of the staff: 144 bytes. The first record is blank: it stands for everybody else.
+#: Who has ever been a member, or of the staff: 136 bytes. The first record is blank: it stands for everybody else.
 member_dtype = np.dtype(
     [
         # times and waiting times
@@ -306,8 +308,6 @@ member_dtype = np.dtype(
         ("gains", "f4"),
         ("aspiration", "f4"),
         ("grown_inside", "f4"),  # sum of the strengths grown in the run, of ties to people inside
-        ("seen_leaving_at", "f4"),  # day on which someone tied to them last left
-        ("seen_leaving_of", "i4"),  # who left then; NOBODY
         ("n_visits", "i4"),
         ("n_posts", "i4"),  # replies included
         ("n_replies_received", "i4"),

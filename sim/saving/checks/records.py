@@ -32,7 +32,6 @@ def check_records(world: World, scenario: Scenario) -> None:
     _check_rooms(world)
     _check_gates(world)
     _check_members(world)
-    _check_members(world)
     _check_seats(world)
     _check_accounts(world)
     _check_applications(world)

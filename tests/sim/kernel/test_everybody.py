@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from shequn.sim.kernel.everybody import Everybody, everybody_dtype
-from shequn.sim.kernel.state import NEVER, NOBODY, member_dtype, person_dtype
+from shequn.sim.kernel.state import NEVER, member_dtype, person_dtype
 from shequn.sim.population import new_members, new_people
 from tests.sim.small_worlds import run, world
 
@@ -36,7 +36,6 @@ def test_a_column_is_of_all_people_and_of_outsiders_it_is_blank(everybody: Every
     assert everybody["key"].tolist() == [10, 11, 12, 13, 14]
     assert everybody["gains"].tolist() == [0.0, 2.5, 0.0, 1.5, 0.0]
     assert everybody["left_at"].tolist() == [NEVER, 8.0, NEVER, 7.0, NEVER]
-    assert everybody["seen_leaving_of"].tolist() == [NOBODY, 0, NOBODY, 0, NOBODY]
     assert everybody["drivers"].shape == (5, 6)
     with pytest.raises(ValueError, match="charisma"):
         everybody["charisma"]

@@ -150,7 +150,7 @@ WRONG: list[tuple[str, str | None, Any]] = [
     ("totals", "n_records", 0),
     ("totals", "n_records", 10**9),
     ("members", "n_posts", 10**6),
-    ("members", "seen_leaving_of", 10**6),
+    ("people", "seen_leaving_of", 10**6),
     ("members", "visit_due", float("nan")),
     ("links", "other", -2),
     ("links", "tie", 10**6),
@@ -247,7 +247,7 @@ def test_every_record_of_a_member_is_one_persons(state: Path, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("n_accepted", 1), ("gains", 0.5), ("left_at", 3.0), ("seen_leaving_of", 0)]
+    ("field", "value"), [("n_accepted", 1), ("gains", 0.5), ("left_at", 3.0), ("n_visits", 1)]
 )
 def test_the_blank_record_is_blank(state: Path, tmp_path: Path, field: str, value: float) -> None:
     about, arrays, _ = read_state(state)

@@ -96,7 +96,7 @@ def test_a_newcomer_begins_with_the_start_of_everything() -> None:
         "commitment",
     ):
         member[name] = 0.9
-    member["lapsed"], member["seen_leaving_of"], member["left_at"] = 1, 7, 3.0
+    member["lapsed"], who["seen_leaving_of"], member["left_at"] = 1, 7, 3.0
     version = int(who["door_version"])
     join(world, 4, 0, 6.25, Channel.INVITATION, 9, 0.125)
     assert member["satisfaction"] == pytest.approx(0.35)
@@ -107,7 +107,7 @@ def test_a_newcomer_begins_with_the_start_of_everything() -> None:
     assert (member["joined_at"], member["last_visit_at"], member["stocks_at"], member["left_at"]) == (
         6.25, 6.25, 6.25, NEVER,
     )  # fmt: skip
-    assert (member["lapsed"], member["seen_leaving_of"], who["n_joins"]) == (0, NOBODY, 1)
+    assert (member["lapsed"], who["seen_leaving_of"], who["n_joins"]) == (0, NOBODY, 1)
     assert who["door_version"] == version + 1
 
 

@@ -19,8 +19,8 @@ def test_all_outsiders_share_the_blank_record() -> None:
     assert not world.people["member"].any()
     blank = member_of(world, 3)
     assert blank.tolist() == world.members[0].tolist() == new_members(0)[0].tolist()
-    assert (blank["left_at"], blank["seen_leaving_of"]) == (NEVER, NOBODY)
-    others = set(member_dtype.names or ()) - {"left_at", "seen_leaving_of"}
+    assert blank["left_at"] == NEVER
+    others = set(member_dtype.names or ()) - {"left_at"}
     assert {name for name in others if blank[name] != 0} == set()
     with pytest.raises(AssertionError, match="person 3 has no record"):
         record_of(world, 3)
