@@ -240,8 +240,9 @@ class Payment(IntEnum):
 MARGIN = 4096
 MEMBERSHIP_KINDS = JournalKind.RETURN  # the last kind of `membership`
 
-#: Everybody, inside or outside: 128 bytes, two lines of the cache. The first one holds what a join or departure changes
-#: in the records of those tied to the person. Read f4 fields through np.float64(): numba's float() leaves them at 32 bits.
+#: Everybody, inside or outside: 128 bytes, two lines of the cache. The first one holds what a join or departure
+#: changes in the records of those tied to the person. Read f4 fields through np.float64(): numba's float() leaves
+#: them at 32 bits.
 person_dtype = np.dtype(
     [
         ("key", "u8"),  # names the person in every draw
