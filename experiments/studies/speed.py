@@ -31,6 +31,7 @@ PARTS = {
     "d": ("memory", ()),
     "e": ("command_line", ()),
     "f": ("sweeps", ()),
+    "g": ("version_before", ()),
 }
 _PACKAGES = ("numba", "numpy", "mesa", "networkx", "EoN")
 
@@ -52,7 +53,7 @@ def install_peers() -> None:
             say("that failed; parts that need them are left out")
 
 
-def measure_part(letter: str, quick: bool) -> Part:
+def measure_part(letter: str, quick: bool, before: str | None = None) -> Part:
     """Measure one part; if that is impossible, its only row says why."""
     name, peers = PARTS[letter]
     absent = [peer for peer in peers if importlib.util.find_spec(peer) is None]
@@ -61,7 +62,8 @@ def measure_part(letter: str, quick: bool) -> Part:
     start = time.perf_counter()
     say(f"({letter})")
     try:
-        part: Part = importlib.import_module(f"shequn.experiments.studies.benchmarks.{name}").measure(quick)
+        given = (quick,) if before is None else (quick, before)
+        part: Part = importlib.import_module(f"shequn.experiments.studies.benchmarks.{name}").measure(*given)
     except Exception as error:  # the other parts are still measured
         part = Part([Row(letter, name, f"failed: {type(error).__name__}: {error}", "", False)], [])
     say(f"({letter}) took {time.perf_counter() - start:.0f} s")
@@ -97,12 +99,16 @@ def table(rows: Sequence[Row]) -> list[str]:
 @click.argument("parts", nargs=-1, type=click.Choice(list(PARTS)))
 @click.option("--quick", is_flag=True, help="Tiny sizes, to test the script.")
 @click.option("--no-install", is_flag=True, help="Install no peers; leave out parts that need them.")
-def main(parts: tuple[str, ...], quick: bool, no_install: bool) -> None:
-    """Measure PARTS (letters a to f; default: all) and print the table."""
+@click.option("--before", metavar="COMMIT", help="Part g: the version to compare with.")
+def main(parts: tuple[str, ...], quick: bool, no_install: bool, before: str | None) -> None:
+    """Measure PARTS (letters a to g; default: a to f, and g with --before) and print the table."""
+    if "g" in parts and before is None:
+        raise click.UsageError("part g needs --before COMMIT")
     if not no_install:
         install_peers()
     header = conditions()
-    results = {letter: measure_part(letter, quick) for letter in sorted(set(parts)) or PARTS}
+    chosen = sorted(set(parts)) or [letter for letter in PARTS if letter != "g" or before is not None]
+    results = {letter: measure_part(letter, quick, before if letter == "g" else None) for letter in chosen}
     lines = [header, ""]
     if quick:
         lines = ["**Quick: tiny sizes, these are no measurements.**", "", *lines]

@@ -8,12 +8,14 @@ from pathlib import Path
 import networkx as nx
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from shequn.experiments.studies.benchmarks.epidemic import expected_size
 from shequn.experiments.studies.benchmarks.timing import in_turn, judged, middle
+from shequn.experiments.studies.benchmarks.version_before import one, row
 from shequn.experiments.studies.peers.compiled_draws import compiled_draws
 from shequn.experiments.studies.peers.mesa_sir import SIR, daily_chances
-from shequn.experiments.studies.speed import PARTS
+from shequn.experiments.studies.speed import PARTS, main
 from shequn.sim.kernel import chance
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -40,7 +42,7 @@ def printed() -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("part", ROWS)
 def test_the_table_has_every_row(part: str, printed: str) -> None:
     absent = [peer for peer in PARTS[part][1] if importlib.util.find_spec(peer) is None]
     if absent:
@@ -50,6 +52,28 @@ def test_the_table_has_every_row(part: str, printed: str) -> None:
         assert any(piece in row for row in rows), f"no row with {piece!r} in\n{printed}"
     assert not [row for row in rows if "failed" in row or "not measured" in row]
     assert f"**({part})**" in printed
+
+
+def test_another_version_has_to_be_named() -> None:
+    assert set(PARTS) == {*ROWS, "g"}
+    done = CliRunner().invoke(main, ["g", "--no-install"])
+    assert done.exit_code == 2
+    assert "part g needs --before COMMIT" in done.output
+
+
+def test_versions_are_compared_round_by_round() -> None:
+    found = {"before": [100.0, 200.0, 300.0], "now": [50.0, 150.0, 120.0]}
+    met = row("visits", 10_000, "ns a visit", found, 1 / 1.3)
+    assert met.what == "full model, 10,000 members"
+    assert met.measured == "200 (100–300) → 120 (50–150) ns a visit: × 0.5 (0.4–0.75)"
+    assert met.met is True
+    assert row("visits", 10_000, "ns a visit", found, 0.49).met is False
+    assert row("epidemic", 20_000, "ns an event", found, None).met is None
+
+
+@pytest.mark.parametrize("what", ["epidemic", "visits", "outside", "members"])
+def test_one_version_measures_itself(what: str) -> None:
+    assert 0.0 < one(what, 300) < 1e9
 
 
 def test_tiny_sizes_are_called_no_measurements(printed: str) -> None:
