@@ -35,7 +35,7 @@ class EncodingError(GraphError):
 
 
 def new_links(links: int, most: int) -> npt.NDArray[Any]:
-    """Room for so many links, at most ``most`` of one person, and for those that a run adds.
+    """Room for this many links, at most ``most`` of one person, and for those that a run adds.
 
     A sixteenth to spare: packing costs O(people), and a fixed spare would be used up faster and faster.
     """

@@ -183,7 +183,7 @@ def add_link(world: World, person: int, other: int, tie: int) -> None:
 
 @compiled
 def room_of_block(links: int) -> int:
-    """Room that packing gives the block of somebody with so many links: a little to grow."""
+    """Room that packing gives a block of this many links: a little to grow."""
     return links + links // 8 + 1
 
 
