@@ -387,24 +387,28 @@ def _thresholds(world: World, seed: int) -> tuple[Heap, Heap, Heap]:
     """Thresholds of people outside, of discovery and of discovery because of events; of everybody, with complete
     mixing, of invitations.
     """
-    people, p = world.people, world.params[0]
+    people = world.people
     outside = np.flatnonzero((people["state"] == State.OUTSIDE) | (people["state"] == State.LEFT))
-    keys = np.ascontiguousarray(people["key"][outside])
-    appeal = np.empty(len(outside))
-    fill_appeals(world, outside, appeal)
-    tags = event_tag_array(outside)
-    strangers = heap_of(exponentials(seed, Purpose.DISCOVERY, keys) / appeal, tags, len(outside) + 64)
-    cares = people["drivers"][outside, Driver.EVENT].astype(np.float64)
-    some = cares > 0
-    units = exponentials(seed, Purpose.EVENT_DISCOVERY, np.ascontiguousarray(keys[some]))
-    events = heap_of(units / (appeal[some] * cares[some]), tags[some], int(some.sum()) + 64)
-    if p["mixing"] != COMPLETE:
+    weight = np.empty(len(outside))
+    fill_appeals(world, outside, weight)
+    strangers = _first_thresholds(world, seed, Purpose.DISCOVERY, outside, weight)
+    weight *= people["drivers"][outside, Driver.EVENT]
+    cares = weight > 0.0
+    events = _first_thresholds(world, seed, Purpose.EVENT_DISCOVERY, outside[cares], weight[cares])
+    if world.params["mixing"][0] != COMPLETE:
         return strangers, events, empty_heap(2 * MARGIN)
-    keys, tags = np.ascontiguousarray(people["key"]), event_tag_array(np.arange(len(people)))
-    anybody = heap_of(exponentials(seed, Purpose.MIXING, keys), tags, len(people) + 2 * MARGIN)
-    return strangers, events, anybody
+    everybody = np.arange(len(people))
+    return strangers, events, _first_thresholds(world, seed, Purpose.MIXING, everybody, np.ones(len(people)))
 
 
-def event_tag_array(people: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Tags (person, version 0) of many people: see :func:`shequn.sim.kernel.heap.event_tag`."""
-    return people.astype(np.int64) << 31
+def _first_thresholds(
+    world: World,
+    seed: int,
+    purpose: Purpose,
+    people: npt.NDArray[np.int64],
+    weight: npt.NDArray[np.float64],
+) -> Heap:
+    """A threshold of each of these people, inversely proportional to their weight; room for one more each."""
+    values = exponentials(seed, purpose, np.ascontiguousarray(world.people["key"][people]))
+    values /= weight
+    return heap_of(values, people, len(people) + 2 * MARGIN)

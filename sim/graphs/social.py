@@ -115,6 +115,7 @@ def social(
     if interest_share > 0:
         turns = np.asarray(topic, float) % 1.0
         people.near(turns, interest_share * target, True, BY_INTEREST, pairs)
+        del turns
     ties = people.fill(pairs, target, 1.0 - place_share - interest_share > 1e-9)
     del pairs
     return _graph(people, ties, layers, notes)
@@ -154,7 +155,6 @@ def _graph(people: People, ties: Ties, layers: bool, notes: list[str]) -> Graph:
     links = new_links(2 * m, most)
     indices, tie = links["other"], links["tie"]
     social_ties.rows(n, start, partner, indptr, indices, tie)
-    strength = np.ones(m, dtype=np.float32)
     if layers:
         score = np.empty(m, dtype=np.uint32)
         social_ties.closeness(people.part(CLOSENESS), keys, start, partner, bits, score)
@@ -162,6 +162,9 @@ def _graph(people: People, ties: Ties, layers: bool, notes: list[str]) -> Graph:
         scratch = np.empty(most + 1, dtype=np.uint32)
         social_ties.thresholds(indptr, tie, score, np.array(LAYER_SIZES), scratch, limits)
         levels = np.array(LAYER_STRENGTHS, dtype=np.float32)
+        strength = score.view(np.float32)  # each takes the place of its score, which is read once
         social_ties.layer_strengths(start, partner, score, limits, levels, strength)
+    else:
+        strength = np.ones(m, dtype=np.float32)
     names = None if np.array_equal(keys, np.arange(n, dtype=np.uint64)) else [str(int(key)) for key in keys]
     return Graph(keys, names, indptr, links, strength, bits, tuple(notes))

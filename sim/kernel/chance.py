@@ -186,7 +186,9 @@ def exponentials(seed: int, purpose: int, keys: Keys, count: Any = 0) -> Draws:
 
     The last bits may differ from the compiled function.
     """
-    return -np.log(uniforms(seed, purpose, keys, count))
+    drawn = uniforms(seed, purpose, keys, count)
+    np.log(drawn, out=drawn)
+    return np.negative(drawn, out=drawn)
 
 
 def normals(seed: int, purpose: int, keys: Keys, count: Any = 0) -> Draws:

@@ -42,13 +42,15 @@ def grown_heap(heap: Heap, room: int) -> Heap:
     return bigger
 
 
-def heap_of(values: npt.NDArray[np.float64], tags: npt.NDArray[np.int64], room: int) -> Heap:
-    """A heap of all these entries: a sorted array is already a heap."""
-    order = np.lexsort((tags, values))
-    heap = empty_heap(max(room, len(values)))
-    heap.values[: len(values)] = values[order]
-    heap.tags[: len(values)] = tags[order]
-    heap.size[0] = len(values)
+def heap_of(values: npt.NDArray[np.float64], people: npt.NDArray[np.int64], room: int) -> Heap:
+    """A heap of a value of each of these people (ascending), with version 0: a sorted array is already a heap."""
+    n = len(values)
+    order = np.argsort(values, kind="stable")  # equal values in the order of the people
+    heap = empty_heap(max(room, n))
+    np.take(values, order, out=heap.values[:n], mode="clip")
+    np.take(people, order, out=heap.tags[:n], mode="clip")
+    heap.tags[:n] <<= 31  # see `event_tag`
+    heap.size[0] = n
     return heap
 
 
