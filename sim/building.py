@@ -398,7 +398,7 @@ def _thresholds(world: World, seed: int) -> tuple[Heap, Heap, Heap]:
     if world.params["mixing"][0] != COMPLETE:
         return strangers, events, empty_heap(2 * MARGIN)
     everybody = np.arange(len(people))
-    return strangers, events, _first_thresholds(world, seed, Purpose.MIXING, everybody, np.ones(len(people)))
+    return strangers, events, _first_thresholds(world, seed, Purpose.MIXING, everybody, 1.0, 2 * MARGIN)
 
 
 def _first_thresholds(
@@ -406,9 +406,10 @@ def _first_thresholds(
     seed: int,
     purpose: Purpose,
     people: npt.NDArray[np.int64],
-    weight: npt.NDArray[np.float64],
+    weight: npt.NDArray[np.float64] | float,
+    more: int = 64,
 ) -> Heap:
-    """A threshold of each of these people, inversely proportional to their weight; room for one more each."""
+    """A threshold of each of these people, inversely proportional to their weight, with room for some more."""
     values = exponentials(seed, purpose, np.ascontiguousarray(world.people["key"][people]))
     values /= weight
-    return heap_of(values, people, len(people) + 2 * MARGIN)
+    return heap_of(values, people, len(people) + more)
