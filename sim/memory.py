@@ -6,8 +6,8 @@ from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.population import SocialGraph
 
 GIB = 2**30
-#: Bytes at the most while a world is built, per person and per tie of a person: measured with 2 million people and 5 to 60
-#: ties each, less what a small world needs too, and a little to spare.
+#: Bytes at the most while a world is built, per person and per tie of a person: measured with 2 million people and 5
+#: to 60 ties each (295 to 879 bytes a person, of which some 90 are the program), with a little to spare.
 PER_PERSON, PER_TIE = 160.0, 11.0
 _NOT_WORTH_A_LOOK = GIB // 4
 
