@@ -39,7 +39,7 @@ def new_links(links: int, most: int) -> npt.NDArray[Any]:
 
     A sixteenth to spare: packing costs O(people), and a fixed spare would be used up faster and faster.
     """
-    return np.empty(links + links // 16 + 2 * most + 2 * MARGIN, dtype=link_dtype)
+    return np.zeros(links + links // 16 + 2 * most + 2 * MARGIN, dtype=link_dtype)
 
 
 class Nodes(NamedTuple):
