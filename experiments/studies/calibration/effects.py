@@ -127,12 +127,13 @@ def main(n_cases: int, trials: int, jobs: int) -> None:
     study = read_study()
     covered: dict[str, list[bool]] = {name: [] for name in SERIES}
     widths: dict[str, list[tuple[float, float]]] = {name: [] for name in SERIES}
-    click.echo("| change | series | true | 90 % interval | covered |\n| --- | --- | --- | --- | --- |")
+    click.echo("| change | series | true | 90 % interval | covered | width, of unpaired arms |")
+    click.echo("| --- | --- | --- | --- | --- | --- |")
     for case in islice(cases(study), n_cases):
         try:
             as_is, with_change = predicted(study, case, trials, jobs)
         except NoSimilarRunError as error:
-            click.echo(f"| {case.change} | refused: {error} | | | |")
+            click.echo(f"| {case.change} | refused: {error} | | | | |")
             continue
         for k, name in enumerate(SERIES):
             low, high = ends(with_change[k, :, -1] - as_is[k, :, -1])
@@ -142,7 +143,7 @@ def main(n_cases: int, trials: int, jobs: int) -> None:
             widths[name].append((high - low, others[1] - others[0]))
             click.echo(
                 f"| {case.change} | {name} | {np.exp(truth):.2f} | {np.exp(low):.2f} to {np.exp(high):.2f} "
-                f"| {'yes' if covered[name][-1] else 'NO'} |"
+                f"| {'yes' if covered[name][-1] else 'NO'} | {high - low:.2f}, {others[1] - others[0]:.2f} |"
             )
     for name in SERIES:
         paired, unpaired = np.median(widths[name], axis=0)
