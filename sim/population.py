@@ -140,7 +140,7 @@ def draw_traits(
     group : int, optional
         Number of the group that all of them belong to; default: those of :func:`groups_of`.
     traits : names
-        Those to draw; of talkativeness, pace, contentment and so on.
+        Those to draw, all by default.
     """
     own = {"quality": quality, "topic": topic, "drivers": drivers}
     own = {trait: value for trait, value in own.items() if value is not None}
