@@ -19,7 +19,7 @@ from shequn.sim.kernel.chance import Purpose, uniforms
 from shequn.sim.kernel.contacts import send_messages
 from shequn.sim.kernel.duties.duty import Round
 from shequn.sim.kernel.entry import move_waiting_list
-from shequn.sim.kernel.features import marker
+from shequn.sim.kernel.features import EVERYTHING, marker
 from shequn.sim.kernel.gates.gate import Gate
 from shequn.sim.kernel.gates.kinds import MAX_GATES, GateKind
 from shequn.sim.kernel.heap import grown_heap
@@ -166,9 +166,11 @@ class Machine:
 
     def compile_what_is_used(self) -> None:
         """Use compiled code that also has the features of the kernel that the world's records need now."""
-        world = self.world
-        features = world.has | features_in(world.params, world.spaces, world.gates)
-        if features != world.has:
+        world, has = self.world, self.world.has
+        if has == EVERYTHING:
+            return  # looking at the records would take a tenth of a small community's day
+        features = has | features_in(world.params, world.spaces, world.gates)
+        if features != has:
             self.world = world._replace(features=marker(features))
 
     def make_room(self, more: int = 0, clocks: int = 0) -> None:

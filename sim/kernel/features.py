@@ -10,6 +10,7 @@ in the cache. Results do not depend on it. What uses which feature is decided in
 """
 
 from enum import IntFlag
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,8 @@ def marker(features: Feature) -> npt.NDArray[Any]:
     return _MARKERS[features]
 
 
-def marked(names: Any) -> Feature:
+@cache
+def marked(names: tuple[str, ...]) -> Feature:
     """The features that the names of the fields of a marker stand for."""
     return Feature(sum(feature for feature in Feature if feature.name in names))
 

@@ -27,7 +27,7 @@ class WorldType(types.Type):
     def __init__(self, fields: tuple[tuple[str, types.Type], ...]) -> None:
         self.fields = fields
         marker: Any = dict(fields)["features"]
-        self.features = marked(marker.dtype.fields)
+        self.features = marked(tuple(marker.dtype.fields))
         super().__init__(name=f"World{fields}")
 
     @property

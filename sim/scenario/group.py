@@ -1,9 +1,11 @@
 """A real group to start from: reads and checks its table of members."""
 
 import csv
+import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +72,7 @@ class Group:
 
 
 def read_group(path: Path) -> tuple[Group, ...]:
-    """The draws in a table of members, in order of their numbers.
+    """The draws in a table of members, in order of their numbers; their arrays are read-only.
 
     Parameters
     ----------
@@ -86,18 +88,22 @@ def read_group(path: Path) -> tuple[Group, ...]:
     OSError
         The file cannot be read.
     """
+    return _draws_in(path.name, path.read_bytes())
+
+
+@lru_cache(maxsize=2)  # a calibration makes hundreds of runs with the same table
+def _draws_in(name: str, table: bytes) -> tuple[Group, ...]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.reader(file, strict=True))
+        rows = list(csv.reader(io.StringIO(table.decode("utf-8-sig"), newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
         raise scenario_error(
-            _("{name} is not a table of members (CSV in UTF-8): {error}").format(name=path.name, error=error)
+            _("{name} is not a table of members (CSV in UTF-8): {error}").format(name=name, error=error)
         ) from None
     if not rows or not rows[0]:
         raise scenario_error(
-            _("{name} is empty: a header and a row for each member are needed").format(name=path.name)
+            _("{name} is empty: a header and a row for each member are needed").format(name=name)
         )
-    reader = _Reader(path.name, tuple(rows))
+    reader = _Reader(name, tuple(rows))
     reader.check_header()
     reader.check_width()
     return reader.draws()
@@ -155,7 +161,10 @@ class _Reader:
         for draw in np.unique(number):
             draw_rows = np.flatnonzero(number == draw)
             inviter = self._inviters(texts["person"], texts["inviter"], draw_rows)
-            groups.append(Group({k: v[draw_rows] for k, v in numbers.items()}, state[draw_rows], inviter))
+            group = Group({k: v[draw_rows] for k, v in numbers.items()}, state[draw_rows], inviter)
+            for column in (*group.numbers.values(), group.state, group.inviter):
+                column.flags.writeable = False
+            groups.append(group)
         self._raise_problems()
         return tuple(groups)
 
