@@ -12,24 +12,31 @@ os.environ["SHEQUN_LANG"] = "en"
 #: One kernel for all scenarios; that each gives the same in its own is for sim/test_features.py.
 os.environ["SHEQUN_FEATURES"] = "all"
 
-#: Tests that run commands, many communities or a browser. The rest is the fast tier, pytest -m "not slow": rules,
-#: laws of the kernel's functions, the pinned worlds, scenarios, graphs and documents.
+#: Tests that run commands, many communities or a browser, or that read texts. The rest is the fast tier, pytest -m "not
+#: slow": rules, laws of the kernel's functions, the pinned worlds, scenarios and graphs. They run first and in this
+#: order, so that no long file is left to one process at the end.
 SLOW = (
-    "app", "behaviour", "experiments", "reference", "theory", "sim/operations/test_operations.py", "sim/results",
-    "sim/saving", "sim/kernel/test_conversations.py", "sim/kernel/test_joining.py", "sim/kernel/test_luck.py",
+    "sim/test_features.py", "sim/saving", "test_blocks.py", "sim/test_machine.py", "app", "experiments", "behaviour",
+    "reference", "theory", "faults", "sim/test_levers.py", "sim/operations/test_operations.py", "sim/results",
+    "sim/kernel/test_conversations.py", "sim/kernel/test_joining.py", "sim/kernel/test_luck.py",
     "sim/kernel/test_mm1.py", "sim/kernel/test_ties.py", "sim/kernel/test_unread.py", "sim/test_community.py",
-    "sim/test_features.py", "sim/test_group.py", "sim/test_identities.py", "sim/test_machine.py",
-    "sim/test_measures.py", "sim/test_mesa_batch.py", "test_package.py", "test_sources.py", "test_tutorials.py",
+    "sim/test_group.py", "sim/test_identities.py", "sim/test_measures.py", "sim/test_mesa_batch.py",
+    "test_catalogues.py", "test_glossary.py", "test_package.py", "test_sources.py", "test_tutorials.py",
 )  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the slow ones."""
-    folder = Path(__file__).parent
+    """Mark the slow ones, and put them first."""
+    items.sort(key=_position)
     for item in items:
-        place = item.path.relative_to(folder).as_posix()
-        if any(place == slow or place.startswith(f"{slow}/") for slow in SLOW):
+        if _position(item) < len(SLOW):
             item.add_marker(pytest.mark.slow)
+
+
+def _position(item: pytest.Item) -> int:
+    """Where a test's file is in SLOW; of the fast ones, behind its end."""
+    place = item.path.relative_to(Path(__file__).parent).as_posix()
+    return next((k for k, slow in enumerate(SLOW) if f"{place}/".startswith(f"{slow}/")), len(SLOW))
 
 
 @pytest.fixture(autouse=True)

@@ -129,7 +129,6 @@ def test_a_file_is_one_that_can_be_read(page: str, block: str, tmp_path: Path) -
         assert Scenario.load(path, variant=variant).days == scenario.days
 
 
-@pytest.mark.slow
 def test_the_first_scenario_runs_as_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every command in its order, with two runs of four days."""
     monkeypatch.chdir(tmp_path)
@@ -187,7 +186,6 @@ def test_every_page_with_python_is_tried_somewhere() -> None:
         assert (ROOT / test).is_file()
 
 
-@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.*agg.*:UserWarning", "ignore:The keyword argument `rng`:FutureWarning")
 @pytest.mark.parametrize("page", _programs())
 def test_the_python_of_a_page_runs(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

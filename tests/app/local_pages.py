@@ -15,6 +15,14 @@ def collect_sockets() -> None:
 
 
 @contextmanager
+def nothing_old_is_searched() -> Iterator[None]:
+    """Until the end, look for garbage only among what is made from now on: numba alone has a million objects."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@contextmanager
 def local_pages(browser: Any, address: str, timeout: float) -> Iterator[Callable[..., Any]]:
     """Open pages in contexts of their own; at the end, no request has left this machine and no console has errors.
 

@@ -155,7 +155,6 @@ def test_a_run_of_every_tiny_world_has_the_declared_tables(name: str) -> None:
 
 @given(worlds, st.integers(1, 3))
 @settings(max_examples=30, deadline=None)
-@pytest.mark.slow
 def test_a_run_of_any_tiny_world_has_the_declared_tables(scenario: World, runs: int) -> None:
     run_and_check(scenario, runs)
 
@@ -181,7 +180,6 @@ replicates: 2
 """
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["everybody leaves", "nobody ever", "a group of nobody"])
 def test_a_comparison_and_a_sweep_of_tiny_worlds_and_their_reports(name: str) -> None:
     with folder_with(WORLDS[name]):

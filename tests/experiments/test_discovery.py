@@ -82,7 +82,6 @@ def test_a_box_survives_noise_in_the_outcome() -> None:
     assert {"c", "d"} <= {one.factor for one in found.boxes[0].restrictions}
 
 
-@pytest.mark.slow
 def test_pure_noise_is_said_to_be_noise() -> None:
     """Under chance alone p <= LEVEL in a share LEVEL of all cases: exact, as reshuffled outcomes are alike."""
     reshuffles, tries = 199, 150

@@ -27,7 +27,6 @@ def test_no_universe_loses_or_changes_a_row() -> None:
     assert [fault for fault in map(live, range(FEW)) if fault] == []
 
 
-@pytest.mark.slow
 def test_none_of_two_thousand_universes_loses_or_changes_a_row() -> None:
     assert [fault for fault in map(live, range(FEW, FEW + MANY)) if fault] == []
 

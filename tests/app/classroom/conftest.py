@@ -9,16 +9,17 @@ from typing import Any
 
 import pytest
 
-from tests.app.local_pages import collect_sockets, local_pages
+from tests.app.local_pages import collect_sockets, local_pages, nothing_old_is_searched
 
 ROOT = Path(__file__).resolve().parents[3]
 RUN = "[data-do=run]"
 
 
 @pytest.fixture(autouse=True)
-def _no_socket_is_left_to_later_tests() -> Iterator[None]:
+def _no_socket_is_left_to_later_tests(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
-    collect_sockets()
+    if "address" in request.fixturenames:
+        collect_sockets()
 
 
 @pytest.fixture(scope="package")
@@ -30,7 +31,8 @@ def address() -> Iterator[str]:
     assert server.stdout is not None
     line = server.stdout.readline()
     assert "http://localhost:" in line
-    yield "http://127.0.0.1:" + line.split("http://localhost:")[1].split("/")[0]
+    with nothing_old_is_searched():
+        yield "http://127.0.0.1:" + line.split("http://localhost:")[1].split("/")[0]
     server.terminate()
     server.wait(timeout=20)
     server.stdout.close()

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.app.local_pages import collect_sockets, local_pages
+from tests.app.local_pages import collect_sockets, local_pages, nothing_old_is_searched
 
 ROOT = Path(__file__).resolve().parents[3]
 #: Two days of a few people: a run takes no time.
@@ -41,9 +41,10 @@ class Served(NamedTuple):
 
 
 @pytest.fixture(autouse=True)
-def _no_socket_is_left_to_later_tests() -> Iterator[None]:
+def _no_socket_is_left_to_later_tests(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
-    collect_sockets()
+    if "served" in request.fixturenames:
+        collect_sockets()
 
 
 @pytest.fixture(scope="package")
@@ -63,7 +64,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     line = server.stdout.readline()
     assert "http://localhost:" in line
     port, _, key = line.split("http://localhost:")[1].split()[0].partition("/?key=")
-    yield Served(f"http://127.0.0.1:{port}", key, folder)
+    with nothing_old_is_searched():
+        yield Served(f"http://127.0.0.1:{port}", key, folder)
     server.terminate()
     server.wait(timeout=20)
     server.stdout.close()

@@ -76,7 +76,7 @@ async def connect(served: Served, origin: str | None = None) -> WebSocketClientC
 
 
 async def answers(connection: WebSocketClientConnection, seconds: float) -> str:
-    """All that arrives within some seconds, or until the connection is closed."""
+    """All that arrives until nothing has for some seconds, or until the connection is closed."""
     texts = []
     with contextlib.suppress(asyncio.TimeoutError):
         while True:
@@ -85,6 +85,12 @@ async def answers(connection: WebSocketClientConnection, seconds: float) -> str:
                 break
             texts.append(str(message))
     return "\n".join(texts)
+
+
+async def wait_for_text(connection: WebSocketClientConnection, text: str) -> None:
+    """Wait until a text arrives."""
+    while text not in str(await asyncio.wait_for(connection.read_message(), 60)):
+        pass
 
 
 async def say(connection: WebSocketClientConnection, model: str, **data: Any) -> None:
@@ -168,8 +174,7 @@ def test_no_message_reaches_outside_the_folder_or_overwrites(
     async def attempt() -> str:
         connection, model = await join_page(served)
         await say(connection, model, do="hello", text="", name="")
-        ready = await answers(connection, 2.0)
-        assert "ready" in ready
+        await wait_for_text(connection, "ready")
         await say(connection, model, **message)
         heard = await answers(connection, 2.0)
         connection.close()

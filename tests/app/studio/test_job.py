@@ -67,7 +67,6 @@ def test_a_comparison_is_that_of_the_command_line(root: Path) -> None:
     assert report.is_relative_to(root / "results" / "compare")
 
 
-@pytest.mark.slow
 def test_the_assumed_numbers_are_those_of_the_command_line(root: Path) -> None:
     _job, news = start(root, do="compare", arms=["", "free"], assumed=1)
     assert "report" in last(news)
