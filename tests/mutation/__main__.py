@@ -36,7 +36,7 @@ KERNEL = (
     "membership", "entry", "invitations", "reading", "writing", "recognition", "reasons", "ties", "day",
     "visits", "discovery", "scheduling", "ranks", "locality", "heap", "money", "rooms", "lines",
     "staff", "tasks", "answering", "accounts", "rewards", "buyers", "offers", "marks", "desks",
-    "moderation", "contacts", "daring", "stages", "mood",
+    "moderation", "contacts", "daring", "stages", "mood", "people",
 )  # fmt: skip
 
 
