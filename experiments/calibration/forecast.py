@@ -10,7 +10,7 @@ import pandas as pd
 from shequn.experiments.calibration.parameters import STRANGERS
 from shequn.experiments.calibration.setting import POOL
 from shequn.experiments.calibration.snapshot import Snapshot
-from shequn.experiments.forecasting.bands import LEVELS
+from shequn.experiments.forecasting.bands import LEVELS, quantiles_of
 from shequn.experiments.forecasting.forecast import SERIES, Forecast
 from shequn.experiments.forecasting.weeks import WEEK, Weekly, wape, weekly
 from shequn.experiments.logs.activity import Activity
@@ -204,7 +204,7 @@ def held_out(model: RunsAhead, combined: Forecast, observed: Weekly) -> pd.DataF
     tables = []
     for series in SERIES:
         runs, quantiles = getattr(model, series), getattr(combined, series)
-        low, high = np.quantile(runs, (0.05, 0.95), axis=0)
+        low, *_between, high = quantiles_of(runs)
         tables.append(
             pd.DataFrame(
                 {

@@ -32,6 +32,15 @@ _LAG = (
 _PRIOR = 4.0  # errors that the size of real communities counts for (assumed)
 
 
+def quantiles_of(runs: Numbers) -> Numbers:
+    """Quantiles at `LEVELS` of what one more run will have (len(LEVELS), …), of runs along the first axis.
+
+    By expected ranks (type 6 of Hyndman & Fan 1996): one more run lies between the outer two with a chance of 90 %. By
+    the usual type 7 it does with (n - 1) / (n + 1) of that: with 40 runs, 86 %.
+    """
+    return np.asarray(np.quantile(runs, LEVELS, axis=0, method="weibull"))
+
+
 @dataclass(frozen=True)
 class Errors:
     """What a forecaster missed at past origins of a log.

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from shequn.experiments.calibration.trials import simulate_posts
-from shequn.experiments.forecasting.bands import LEVELS
+from shequn.experiments.forecasting.bands import LEVELS, quantiles_of
 from shequn.experiments.forecasting.forecast import SERIES, Forecast
 from shequn.experiments.forecasting.weeks import WEEK, Numbers
 from shequn.sim.kernel.chance import run_seed
@@ -41,8 +41,8 @@ class Effect:
 
     @property
     def factors(self) -> Forecast:
-        """Quantiles of the factor over the pairs."""
-        return Forecast(*(np.exp(np.quantile(getattr(self, name), LEVELS, axis=0)) for name in SERIES))
+        """Quantiles of the factor, estimated from the pairs."""
+        return Forecast(*(np.exp(quantiles_of(getattr(self, name))) for name in SERIES))
 
     def on(self, forecast: Forecast) -> Forecast:
         """The forecast with the change: quantiles of forecast times factor, both drawn by themselves."""

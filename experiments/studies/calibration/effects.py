@@ -22,7 +22,7 @@ from shequn.experiments.calibration.fitting import NoSimilarRunError
 from shequn.experiments.calibration.parameters import overrides
 from shequn.experiments.calibration.search import workers
 from shequn.experiments.calibration.trials import TooManyEventsError, activity_of, simulate_posts
-from shequn.experiments.forecasting.bands import LEVELS
+from shequn.experiments.forecasting.bands import quantiles_of
 from shequn.experiments.forecasting.forecast import SERIES
 from shequn.experiments.forecasting.weeks import WEEK, Numbers, weekly
 from shequn.experiments.forecasting.what_if import run_arms
@@ -110,7 +110,7 @@ def predicted(study: Study, case: Case, n_trials: int, jobs: int) -> tuple[Numbe
 
 def ends(logarithms: Numbers) -> tuple[float, float]:
     """The 90 % interval of a factor's logarithm, of its values in pairs of runs."""
-    low, high = np.quantile(logarithms, (LEVELS[0], LEVELS[-1]))
+    low, *_between, high = quantiles_of(logarithms)
     return float(low), float(high)
 
 

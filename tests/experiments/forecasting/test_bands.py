@@ -5,7 +5,7 @@ import datetime
 import numpy as np
 import pytest
 
-from shequn.experiments.forecasting.bands import LEVELS, Errors, band, past_errors, usual_size
+from shequn.experiments.forecasting.bands import LEVELS, Errors, band, past_errors, quantiles_of, usual_size
 from shequn.experiments.forecasting.forecast import (
     FORECAST,
     WIDENING,
@@ -86,3 +86,15 @@ def test_the_forecast_of_a_log_and_its_table() -> None:
 def test_quantiles_have_their_place() -> None:
     values = np.arange(10.0).reshape(5, 2)
     assert Forecast(values, values).median.active.tolist() == [4.0, 5.0]
+
+
+@pytest.mark.parametrize("n", [19, 40])
+def test_of_runs_at_their_expected_ranks_each_quantile_is_its_level(n: int) -> None:
+    ranks = np.arange(1, n + 1) / (n + 1)  # expected places of n uniform numbers in order
+    np.testing.assert_allclose(quantiles_of(ranks), LEVELS)
+    both = quantiles_of(np.column_stack((ranks, 2 * ranks)))
+    assert both.shape == (len(LEVELS), 2)
+
+
+def test_few_runs_have_their_ends_as_outer_quantiles() -> None:
+    np.testing.assert_array_equal(quantiles_of(np.array([3.0, 1.0, 2.0]))[[0, -1]], [1.0, 3.0])
