@@ -21,10 +21,20 @@ from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.errors import ScenarioError, scenario_error
 from shequn.sim.scenario.group import read_group
 from shequn.sim.scenario.merging import Override, file_override
-from shequn.sim.scenario.nodes import Mark, Source
 from shequn.sim.scenario.reading import parse, read_text
 
 _DRAWS, _SEED = 20_000, 1  # of forecast times factor
+_OF_THE_GROUP = ("days", "start", "population", "runs", "seed")  # keys that the forecast sets itself
+_WORDS = (
+    "title",
+    "description",
+    "source",
+    "question",
+    "why",
+    "what",
+    "where",
+    "who",
+)  # what is said, not done
 
 
 @dataclass(frozen=True)
@@ -76,7 +86,8 @@ def read_change(scenario: Scenario, path: str) -> Scenario:
     Raises
     ------
     ScenarioError
-        The file or a change in it cannot be used; or it changes nothing, or the length or the start of a run.
+        The file or a change in it cannot be used; or it changes nothing, or what a run starts from, its length or
+        what is recorded of it.
     """
     text, _remarks = read_text(Path(path), N_("a change"))
     root, problems = parse(text, path, what=N_("a change"))
@@ -84,17 +95,23 @@ def read_change(scenario: Scenario, path: str) -> Scenario:
         raise ScenarioError(problems)
     overrides: list[Override] = []
     for key, value in root.items.items():
-        if key in ("days", "start", "population", "runs", "seed"):
+        override = file_override(key, root.keys[key], value)
+        if override.path[0] in _OF_THE_GROUP:
             raise scenario_error(
                 _("{key} cannot be changed: both arms begin with the group at the end of the log").format(
                     key=key
                 ),
                 root.keys[key],
             )
-        overrides.append(file_override(key, root.keys[key], value))
+        if override.path[0] == "journal":
+            raise scenario_error(
+                _("{key} cannot be changed: it says what is recorded, not what happens").format(key=key),
+                root.keys[key],
+            )
+        overrides.append(override)
     changed = scenario.with_(overrides)
-    if changed == scenario:
-        raise scenario_error(_("{path} changes nothing").format(path=path), Mark(Source(path)))
+    if scenario.with_([override for override in overrides if override.path[0] not in _WORDS]) == scenario:
+        raise scenario_error(_("{path} changes nothing").format(path=path))
     return changed
 
 

@@ -56,7 +56,10 @@ def test_no_effect_leaves_the_forecast_as_it_is() -> None:
         ("community: {openness: 7}\n", "openness"),
         ("days: 10\n", "days cannot be changed"),
         ("population: {people: 10}\n", "population cannot be changed"),
-        ("community: {openness: 1}\n", "changes nothing"),
+        ("population.pace.mean: 1\n", "population.pace.mean cannot be changed"),
+        ("journal: memberships\n", "journal cannot be changed: it says what is recorded"),
+        ("community: {openness: 1}\n", r"^\S+change.yaml changes nothing$"),
+        ("title: with other words\n", "changes nothing"),
         ("- 1\n", "mapping"),
         ("", "empty"),
     ],
@@ -64,6 +67,10 @@ def test_no_effect_leaves_the_forecast_as_it_is() -> None:
 def test_a_change_that_cannot_be_used_is_said(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(ScenarioError, match=said):
         change(tmp_path, text)
+
+
+def test_a_change_may_have_a_title_as_a_variant_has(tmp_path: Path) -> None:
+    assert change(tmp_path, "title: a narrow door\ncommunity: {openness: 0.5}\n").title == "a narrow door"
 
 
 def test_a_change_that_is_not_there_is_said() -> None:
