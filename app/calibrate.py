@@ -108,7 +108,9 @@ def calibrate(
     After an interrupt, the same command continues.
     """
     require("calibrate")
-    if out.exists():
+    with show_user_errors():
+        is_there = out.exists()
+    if is_there:
         raise UserError(
             _("--out {out} already exists; nothing was changed. Choose another folder, or remove it").format(
                 out=out

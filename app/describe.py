@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from shequn.app.log_options import MEASURING, READING, read
-from shequn.app.output import note
+from shequn.app.output import check_out, note
 from shequn.app.user_errors import UserError, show_user_errors
 from shequn.sim.extras import require
 from shequn.sim.language import _
@@ -60,8 +60,8 @@ def describe(logs: tuple[Path, ...], kind_of: str, out: Path | None, csv: bool, 
     require("describe")
     if csv and out is None:
         raise UserError(_("--csv says to write the numbers as CSV too: say where with --out FOLDER"))
-    if out is not None and out.exists() and not out.is_dir():
-        raise UserError(_("--out {out}: that is a file, not a folder").format(out=out))
+    if out is not None:
+        check_out(out, (_TEXT, _FIGURE, _CSV))
     if len(logs) > _MOST_LOGS:
         raise UserError(
             _("{n} logs: at most {most_logs} fit side by side").format(n=len(logs), most_logs=_MOST_LOGS)

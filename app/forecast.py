@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from shequn.app.log_options import reading_options, understand
+from shequn.app.output import check_out
 from shequn.app.user_errors import UserError, show_user_errors
 from shequn.sim.extras import require
 from shequn.sim.language import _
@@ -84,8 +85,8 @@ def forecast(
     same luck; the forecast is multiplied by changed over as it is.
     """
     require("forecast")
-    if out is not None and out.exists() and not out.is_dir():
-        raise UserError(_("--out {out}: that is a file, not a folder").format(out=out))
+    if out is not None:
+        check_out(out, (_SUMMARY, _TABLE, _FIGURE))
     if (change is None) != (calibrated is None):
         raise UserError(
             _(
@@ -146,13 +147,13 @@ def _arms(change: str, calibrated: Path, first: datetime.date) -> tuple[Any, Any
     from shequn.sim.scenario import Scenario
 
     path = calibrated / _SCENARIO
-    if not path.is_file():
-        raise UserError(
-            _("--calibrated {folder}: there is no {name} in it; `shequn calibrate` writes one").format(
-                folder=calibrated, name=_SCENARIO
-            )
-        )
     with show_user_errors():
+        if not path.is_file():
+            raise UserError(
+                _("--calibrated {folder}: there is no {name} in it; `shequn calibrate` writes one").format(
+                    folder=calibrated, name=_SCENARIO
+                )
+            )
         base = Scenario.load(path)
         if base.start != first:
             raise UserError(

@@ -1,10 +1,12 @@
 """Output shared by several commands: notes, tables, and where the results are."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from shequn.app.user_errors import UserError, show_user_errors
 from shequn.sim.language import N_, _
 from shequn.sim.text_width import left
 
@@ -26,6 +28,37 @@ _LABELS = {
 def note(text: str) -> None:
     """Print a note on stderr."""
     click.echo(_("note: {note}").format(note=text), err=True)
+
+
+def check_out(out: Path, own: Collection[str]) -> None:
+    """Check that a command can write its files into a folder without replacing those of something else.
+
+    Parameters
+    ----------
+    out : Path
+        The folder of ``--out``, which need not exist.
+    own : collection of str
+        Names of all files that the command ever writes.
+
+    Raises
+    ------
+    UserError
+        It is a file, or holds one of these names beside files that the command does not write.
+    """
+    with show_user_errors():
+        if not out.exists():
+            return
+        if not out.is_dir():
+            raise UserError(_("--out {out}: that is a file, not a folder").format(out=out))
+        there = sorted(path.name for path in out.iterdir() if not path.name.startswith("."))
+    mine, others = ([name for name in there if (name in own) == is_own] for is_own in (True, False))
+    if mine and others:
+        raise UserError(
+            _(
+                "--out {out}: {file} is there already, beside {other}, which is not of this command; nothing was "
+                "changed. Choose another folder, or remove it"
+            ).format(out=out, file=mine[0], other=others[0])
+        )
 
 
 def list_results(folder: Path, **parts: str) -> None:

@@ -175,6 +175,8 @@ def test_a_scenario_or_log_that_is_not_there_a_folder_that_is(log: Path, here: P
     done = shequn("calibrate", log, "--scenario", "open-group", "--out", "mine")
     assert done.exit_code == 2
     assert "already exists" in done.stderr
+    done = shequn("calibrate", log, "--scenario", "open-group", "--out", "a" * 300)
+    assert done.exit_code == 2 and "File name too long" in done.stderr
 
 
 def test_a_log_of_few_people_is_reported(log: Path, here: Path) -> None:

@@ -63,6 +63,8 @@ def test_the_same_in_chinese_and_into_a_folder(here: Path) -> None:
         (("--runs", 3), "--runs"),
         (("--person", "who"), "who"),
         (("--out", "log.csv"), "that is a file"),
+        (("--out", "a" * 300), "File name too long"),
+        (("--with", "change.yaml", "--calibrated", "a" * 300), "File name too long"),
     ],
 )
 def test_every_mistake_is_a_message(here: Path, more: tuple[str | int, ...], output: str) -> None:
@@ -71,6 +73,16 @@ def test_every_mistake_is_a_message(here: Path, more: tuple[str | int, ...], out
     assert output in done.stderr
     assert "Traceback" not in done.stderr
     assert list(here.iterdir()) == [here / "log.csv"]
+
+
+def test_a_folder_with_other_results_keeps_them(here: Path) -> None:
+    asked = ("forecast", "log.csv", "--weeks", 1, "--out", "mine")
+    assert shequn(*asked).exit_code == shequn(*asked).exit_code == 0
+    (here / "mine" / "calibrated.yaml").touch()
+    before = {path.name: path.read_bytes() for path in (here / "mine").iterdir()}
+    for done in (shequn(*asked), shequn("describe", "log.csv", "--out", "mine")):
+        assert done.exit_code == 2 and "is there already, beside" in done.stderr
+    assert {path.name: path.read_bytes() for path in (here / "mine").iterdir()} == before
 
 
 def test_a_short_log_is_refused() -> None:
