@@ -102,7 +102,7 @@ def forecast(
     title = activity_log.title
     first = datetime.date(1970, 1, 1) + datetime.timedelta(days=past.epoch_day + past.days)
     arms_of_model = (
-        _arms(change, calibrated, first) if change is not None and calibrated is not None else None
+        _arms(change, calibrated, past, first) if change is not None and calibrated is not None else None
     )
     arms = {"as_is": _forecast(past, weeks)}
     if arms_of_model is not None:
@@ -141,13 +141,15 @@ def _forecast(past: "Activity", weeks: int) -> "Forecast":
         raise UserError(str(error)) from None
 
 
-def _arms(change: str, calibrated: Path, first: datetime.date) -> tuple[Any, Any]:
+def _arms(change: str, calibrated: Path, past: "Activity", first: datetime.date) -> tuple[Any, Any]:
     """The calibrated scenario as it is and changed."""
     from shequn.experiments.forecasting.what_if import read_change
     from shequn.sim.scenario import Scenario
 
     path = calibrated / _SCENARIO
     with show_user_errors():
+        if not calibrated.is_dir():
+            raise UserError(_("--calibrated {folder}: there is no such folder").format(folder=calibrated))
         if not path.is_file():
             raise UserError(
                 _("--calibrated {folder}: there is no {name} in it; `shequn calibrate` writes one").format(
@@ -162,7 +164,36 @@ def _arms(change: str, calibrated: Path, first: datetime.date) -> tuple[Any, Any
                     "calibrate this log"
                 ).format(folder=calibrated, start=base.start, first=first)
             )
+        _check_group(calibrated, base, past)
         return base, read_change(base, change)
+
+
+def _check_group(calibrated: Path, base: Any, past: "Activity") -> None:
+    """Refuse a calibrated scenario that starts from nobody, or from people of another log."""
+    import numpy as np
+
+    from shequn.experiments.forecasting.what_if import events_of_writers
+
+    events = events_of_writers(base)
+    if len(events) == 0:
+        raise UserError(
+            _(
+                "--calibrated {folder}: {name} starts from no group; `shequn calibrate` writes one that does"
+            ).format(folder=calibrated, name=_SCENARIO)
+        )
+    if not np.array_equal(events, np.sort(past.events)):
+        raise UserError(
+            _(
+                "--calibrated {folder}: its {n:,} people who wrote, with {events:,} messages, are not the "
+                "{n_people:,} of this log, with {n_events:,}; calibrate this log, read with the same options"
+            ).format(
+                folder=calibrated,
+                n=len(events),
+                events=int(events.sum()),
+                n_people=past.n_people,
+                n_events=len(past.person),
+            )
+        )
 
 
 def _effect(base: Any, changed: Any, weeks: int, runs: int, jobs: int | None, seed: int) -> "Effect":

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from shequn.experiments.calibration.trials import simulate_posts
 from shequn.experiments.forecasting.bands import LEVELS, quantiles_of
 from shequn.experiments.forecasting.forecast import SERIES, Forecast
-from shequn.experiments.forecasting.weeks import WEEK, Numbers
+from shequn.experiments.forecasting.weeks import WEEK, Integers, Numbers
 from shequn.sim.kernel.chance import run_seed
 from shequn.sim.language import N_, _
 from shequn.sim.scenario import Scenario
@@ -175,6 +176,17 @@ def _weeks_of_run(scenario: Scenario, known: int, seed: int) -> Numbers:
         [np.bincount(pairs[:, 1], minlength=weeks), np.bincount(pairs[first[new], 1], minlength=weeks)],
         dtype=float,
     )
+
+
+def events_of_writers(scenario: Scenario) -> Integers:
+    """How many events in the log each of the group had who wrote (n_writers,), in ascending order; all draws."""
+    if scenario.group_path is None:
+        return np.zeros(0, dtype=np.int64)
+    table = pd.read_csv(scenario.group_path, dtype={"person": str}, encoding="utf-8-sig")
+    if "events" not in table:
+        return np.zeros(0, dtype=np.int64)
+    writers = table[table["events"] > 0].drop_duplicates("person")
+    return np.sort(writers["events"].to_numpy(dtype=np.int64))
 
 
 def n_known(scenario: Scenario) -> int:

@@ -58,7 +58,9 @@ def test_the_same_in_chinese_and_into_a_folder(here: Path) -> None:
     [
         (("--with", "change.yaml"), "--with and --calibrated go together"),
         (("--calibrated", "mine"), "--with and --calibrated go together"),
-        (("--with", "change.yaml", "--calibrated", "mine"), "there is no calibrated.yaml in it"),
+        (("--with", "change.yaml", "--calibrated", "mine"), "there is no such folder"),
+        (("--with", "change.yaml", "--calibrated", "log.csv"), "there is no such folder"),
+        (("--with", "change.yaml", "--calibrated", "."), "there is no calibrated.yaml in it"),
         (("--weeks", 0), "--weeks"),
         (("--runs", 3), "--runs"),
         (("--person", "who"), "who"),
@@ -83,6 +85,35 @@ def test_a_folder_with_other_results_keeps_them(here: Path) -> None:
     for done in (shequn(*asked), shequn("describe", "log.csv", "--out", "mine")):
         assert done.exit_code == 2 and "is there already, beside" in done.stderr
     assert {path.name: path.read_bytes() for path in (here / "mine").iterdir()} == before
+
+
+def test_a_calibration_of_another_log_that_ends_on_the_same_day_is_refused(here: Path) -> None:
+    frame = pd.read_csv("log.csv")
+    events = frame["user"].value_counts()
+    end = int(frame["ts"].max()) // DAY + 1
+    scenario = [
+        "format: 2",
+        "title: mine",
+        "days: 60",
+        f"start: {np.datetime64(end, 'D')}",
+        "population: {people: 100, from_log: {file: members.csv}}",
+    ]
+
+    def write_members(more: int) -> None:
+        rows = [f"{draw},{who},-9,-1,{n + more}" for draw in (0, 1) for who, n in events.items()]
+        (here / "mine" / "members.csv").write_text("\n".join(["draw,person,joined,last_seen,events", *rows]))
+
+    (here / "mine").mkdir()
+    (here / "mine" / "calibrated.yaml").write_text("\n".join(scenario))
+    write_members(0)
+    (here / "change.yaml").write_text("journal: full\n")  # so that nothing is run
+    asked = ("forecast", "log.csv", "--with", "change.yaml", "--calibrated", "mine")
+    assert "journal cannot be changed" in shequn(*asked).stderr
+    write_members(1)
+    done = shequn(*asked)
+    assert done.exit_code == 2 and "are not the 40 of this log, with 3,000" in done.stderr
+    (here / "mine" / "calibrated.yaml").write_text("\n".join(scenario[:-1]))
+    assert "starts from no group" in shequn(*asked).stderr
 
 
 def test_a_short_log_is_refused() -> None:
