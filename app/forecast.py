@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from shequn.app.log_options import reading_options, understand
-from shequn.app.output import check_out
+from shequn.app.output import check_out, note
 from shequn.app.user_errors import UserError, show_user_errors
 from shequn.sim.extras import require
 from shequn.sim.language import _
@@ -102,7 +102,9 @@ def forecast(
     title = activity_log.title
     first = datetime.date(1970, 1, 1) + datetime.timedelta(days=past.epoch_day + past.days)
     arms_of_model = (
-        _arms(change, calibrated, past, first) if change is not None and calibrated is not None else None
+        _arms(change, calibrated, past, first, weeks)
+        if change is not None and calibrated is not None
+        else None
     )
     arms = {"as_is": _forecast(past, weeks)}
     if arms_of_model is not None:
@@ -141,8 +143,11 @@ def _forecast(past: "Activity", weeks: int) -> "Forecast":
         raise UserError(str(error)) from None
 
 
-def _arms(change: str, calibrated: Path, past: "Activity", first: datetime.date) -> tuple[Any, Any]:
-    """The calibrated scenario as it is and changed."""
+def _arms(
+    change: str, calibrated: Path, past: "Activity", first: datetime.date, weeks: int
+) -> tuple[Any, Any]:
+    """The calibrated scenario as it is and changed; notes say what of the change does nothing in these weeks."""
+    from shequn.experiments.forecasting.weeks import WEEK
     from shequn.experiments.forecasting.what_if import read_change
     from shequn.sim.scenario import Scenario
 
@@ -165,7 +170,12 @@ def _arms(change: str, calibrated: Path, past: "Activity", first: datetime.date)
                 ).format(folder=calibrated, start=base.start, first=first)
             )
         _check_group(calibrated, base, past)
-        return base, read_change(base, change)
+        changed = read_change(base, change)
+        usual, remarks = (arm.with_({"days": WEEK * weeks}).notes for arm in (base, changed))
+    for remark in remarks:
+        if remark not in usual:
+            note(f"{change}: {remark}")
+    return base, changed
 
 
 def _check_group(calibrated: Path, base: Any, past: "Activity") -> None:

@@ -91,7 +91,7 @@ def read_change(scenario: Scenario, path: str) -> Scenario:
         what is recorded of it.
     """
     text, _remarks = read_text(Path(path), N_("a change"))
-    root, problems = parse(text, path, what=N_("a change"))
+    root, problems = parse(text, path, what=N_("a change"), least=N_("one key of a scenario"))
     if problems:
         raise ScenarioError(problems)
     overrides: list[Override] = []

@@ -109,9 +109,15 @@ def _decode(data: bytes, name: str) -> tuple[str, list[str]]:
 
 
 def parse(
-    text: str, source_name: str, is_file: bool = True, what: str = N_("a scenario")
+    text: str,
+    source_name: str,
+    is_file: bool = True,
+    what: str = N_("a scenario"),
+    least: str = N_("format and title"),
 ) -> tuple[Mapping, list[Problem]]:
     """The nodes of a YAML text whose top level is a mapping, and the problems that were not fatal.
+
+    ``what`` is its name in messages, and ``least`` what it must hold.
 
     Raises
     ------
@@ -122,8 +128,8 @@ def parse(
     node, problems = parse_value(text, source)
     if node is None:
         raise scenario_error(
-            _("{source_name} is empty; {what} needs at least format and title").format(
-                source_name=source_name, what=_(what)
+            _("{source_name} is empty; {what} needs at least {least}").format(
+                source_name=source_name, what=_(what), least=_(least)
             )
         )
     if not isinstance(node, Mapping):

@@ -108,7 +108,12 @@ def test_a_calibration_of_another_log_that_ends_on_the_same_day_is_refused(here:
     write_members(0)
     (here / "change.yaml").write_text("journal: full\n")  # so that nothing is run
     asked = ("forecast", "log.csv", "--with", "change.yaml", "--calibrated", "mine")
+    few = ("--weeks", 2, "--runs", 10, "--jobs", 1)
     assert "journal cannot be changed" in shequn(*asked).stderr
+    (here / "later.yaml").write_text("operations: {boom: {do: season, day: 20, days: 9, discovery: 3}}\n")
+    later = shequn("forecast", "log.csv", "--with", "later.yaml", *asked[4:], *few)
+    assert later.exit_code == 0, later.output
+    assert "later.yaml: operations.boom (season) comes after the end of the run" in later.stderr
     write_members(1)
     done = shequn(*asked)
     assert done.exit_code == 2 and "are not the 40 of this log, with 3,000" in done.stderr

@@ -61,7 +61,8 @@ def test_no_effect_leaves_the_forecast_as_it_is() -> None:
         ("community: {openness: 1}\n", r"^\S+change.yaml changes nothing$"),
         ("title: with other words\n", "changes nothing"),
         ("- 1\n", "mapping"),
-        ("", "empty"),
+        ("", "is empty; a change needs at least one key"),
+        ("# nothing\n", "is empty; a change needs at least one key"),
     ],
 )
 def test_a_change_that_cannot_be_used_is_said(tmp_path: Path, text: str, said: str) -> None:
