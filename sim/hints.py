@@ -37,6 +37,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return _("; known: {names}").format(names=", ".join(names[:30] + ["…"] * (len(names) > 30)))
 
 
+def near_one(word: str, known: Iterable[str]) -> str:
+    """``; did you mean X?`` when a known word is similar, else nothing: for messages that list the known ones."""
+    name = nearest(word, known)
+    return _("; did you mean {near}?").format(near=name) if name is not None else ""
+
+
 def full_width_hint(text: str) -> str:
     """A hint if a text contains a full-width character in place of an ASCII one, else an empty text."""
     for character in text:

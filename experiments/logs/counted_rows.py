@@ -17,7 +17,7 @@ from shequn.experiments.logs.people import bots, gone
 from shequn.experiments.logs.tables import Table
 from shequn.sim.graphs.files import text
 from shequn.sim.graphs.graph import GraphError
-from shequn.sim.hints import did_you_mean
+from shequn.sim.hints import near_one
 from shequn.sim.language import _, plural
 
 _KINDS_SHOWN, _NAMES_SHOWN = 8, 3
@@ -109,7 +109,7 @@ class CountedRows:
                     _("{path}: no rows of kind {kind!r}{kind2}; there are {listed}").format(
                         path=self.table.path,
                         kind=kind,
-                        kind2=did_you_mean(kind, tally),
+                        kind2=near_one(kind, tally),
                         listed=_listed(tally),
                     )
                 )

@@ -17,7 +17,7 @@ from shequn.experiments.logs.people import plain_names
 from shequn.experiments.logs.source import Source, read_source
 from shequn.experiments.logs.tables import Dress
 from shequn.experiments.logs.times import Instants, instants, known_zone
-from shequn.sim.hints import did_you_mean
+from shequn.sim.hints import near_one
 from shequn.sim.language import _
 
 __all__ = ["Layout", "read_log"]
@@ -86,7 +86,7 @@ def _checked(layout: Layout) -> str | None:
         if kind not in KEPT:
             raise LogError(
                 _("--keep {kind}: allowed are {allowed}{hint}").format(
-                    kind=kind, allowed=", ".join(KEPT), hint=did_you_mean(kind, KEPT)
+                    kind=kind, allowed=", ".join(KEPT), hint=near_one(kind, KEPT)
                 )
             )
     return str(known_zone(layout.zone)) if layout.zone is not None else None

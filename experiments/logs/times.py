@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 from shequn.experiments.logs.activity import DAY, Flags, Integers, Numbers
 from shequn.experiments.logs.log import LogError
 from shequn.experiments.logs.tables import Table
-from shequn.experiments.logs.written_times import TIME_OF_DAY, TOGETHER, read_written
-from shequn.sim.hints import did_you_mean
+from shequn.experiments.logs.written_times import MOST_OFFSET, TIME_OF_DAY, TOGETHER, read_written
+from shequn.sim.hints import near_one
 from shequn.sim.language import N_, _, plural
 
 _EARLIEST, _LATEST = 0.0, 4_102_444_800.0  # 1970 and 2100
@@ -66,7 +66,7 @@ def known_zone(name: str) -> str | datetime.timezone:
     """
     if match := re.fullmatch(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?", name):
         offset = datetime.timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
-        if offset < datetime.timedelta(days=1):
+        if int(match[3] or 0) < 60 and offset.total_seconds() <= MOST_OFFSET:
             return datetime.timezone(offset if match[1] == "+" else -offset)
     try:
         return zoneinfo.ZoneInfo(name).key
@@ -75,8 +75,12 @@ def known_zone(name: str) -> str | datetime.timezone:
     names = zoneinfo.available_timezones()
     cities = {zone.rsplit("/", 1)[-1].lower(): zone for zone in sorted(names)}
     near = cities.get(name.lower().replace(" ", "_"))
-    hint = _("; did you mean {near}?").format(near=near) if near else did_you_mean(name, sorted(names))
-    raise LogError(_("--tz {name}: no such time zone{hint}").format(name=name, hint=hint))
+    hint = _("; did you mean {near}?").format(near=near) if near else near_one(name, sorted(names))
+    raise LogError(
+        _("--tz {name!r}: no such time zone{hint}").format(
+            name=name, hint=hint or _("; examples: Asia/Shanghai, Europe/Berlin, +08:00")
+        )
+    )
 
 
 def are_times_of_day(values: Any) -> bool:

@@ -37,7 +37,7 @@ _NAMED = {
     "jst": 9, "kst": 9, "hkt": 8, "sgt": 8, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
 }  # fmt: skip
 _MAIL_ONLY = {"cst": -6, "bst": 1}  # elsewhere they may be those of China and Bangladesh
-_MOST_OFFSET = 15 * 3600  # seconds
+MOST_OFFSET = 15 * 3600  # seconds
 
 _HALF = "|".join(re.escape(word) for word in _HALVES)
 _CLOCK = (
@@ -251,7 +251,7 @@ def _offsets(parts: Any, is_mail: bool) -> tuple[Numbers, Flags]:
     if pc.all(pc.equal(parts.field("zone"), "")).as_py():
         return np.full(len(parts), np.nan), np.ones(len(parts), dtype=bool)
     offset = _by_word(parts.field("zone"), lambda word: _offset(word, is_mail)).astype(float)
-    return offset, np.isnan(offset) | (np.abs(offset) <= _MOST_OFFSET)
+    return offset, np.isnan(offset) | (np.abs(offset) <= MOST_OFFSET)
 
 
 def _offset(word: str, is_mail: bool) -> float:

@@ -14,7 +14,7 @@ from shequn.experiments.logs.exports.mbox import EXPORT as MBOX
 from shequn.experiments.logs.log import LogError
 from shequn.experiments.logs.odd_rows import OddRows
 from shequn.experiments.logs.tables import EXCEL, PARQUET, Dress, RecordTable, Table, open_table, text_of
-from shequn.sim.hints import did_you_mean
+from shequn.sim.hints import near_one
 from shequn.sim.language import _
 
 TABLE = "table"  # what --format takes for no export at all
@@ -43,7 +43,7 @@ def open_log(path: Path, name: str | None, dress: Dress, odd: OddRows) -> tuple[
     if name is not None and name not in (TABLE, *NAMES):
         raise LogError(
             _("--format {name}: no such format{hint}; there are {names}").format(
-                name=name, hint=did_you_mean(name, (TABLE, *NAMES)), names=", ".join((TABLE, *NAMES))
+                name=name, hint=near_one(name, (TABLE, *NAMES)), names=", ".join((TABLE, *NAMES))
             )
         )
     head = _head(path)

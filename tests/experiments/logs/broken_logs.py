@@ -53,6 +53,20 @@ BROKEN_LOGS = [
         ("no such time zone", "Asia/Shanghai"),
         layout={"zone": "shanghai"},
     ),
+    BrokenLog(
+        "zone that is none at all",
+        HEAD + "a,2021-03-05\n",
+        ("--tz 'home': no such time zone; examples: Asia/Shanghai",),
+        layout={"zone": "home"},
+    ),
+    BrokenLog("offset of 99 minutes", GOOD, ("'+08:99': no such time zone",), layout={"zone": "+08:99"}),
+    BrokenLog("offset of 23 hours", GOOD, ("'+23:00': no such time zone",), layout={"zone": "+23:00"}),
+    BrokenLog(
+        "kind to keep that is none",
+        GOOD,
+        ("--keep all: allowed are deleted, bots, notices, repeats, rounded",),
+        layout={"keep": frozenset(["all"])},
+    ),
     BrokenLog("format that fits nothing", GOOD, ("line 2", "%H"), layout={"time_format": "%H"}),
     BrokenLog("format that is none", GOOD, ("--time-format",), layout={"time_format": "%Q"}),
     BrokenLog(
