@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from shequn.experiments.logs.activity import Integers, Numbers
+from shequn.experiments.logs.activity import DAY, Integers, Numbers
 from shequn.experiments.logs.counted_rows import CountedRows
 from shequn.experiments.logs.exports.opening import open_log
 from shequn.experiments.logs.inviters import read_invitations
@@ -15,10 +15,10 @@ from shequn.experiments.logs.log import NOBODY, Log, LogError
 from shequn.experiments.logs.odd_rows import OddRows
 from shequn.experiments.logs.people import plain_names
 from shequn.experiments.logs.source import Source, read_source
-from shequn.experiments.logs.tables import Dress
+from shequn.experiments.logs.tables import Dress, Table
 from shequn.experiments.logs.times import Instants, instants, known_zone
 from shequn.sim.hints import near_one
-from shequn.sim.language import _
+from shequn.sim.language import _, plural
 
 __all__ = ["Layout", "read_log"]
 
@@ -51,6 +51,8 @@ def read_log(path: Path | str, layout: Layout | None = None) -> Log:
     listed = names.take(pa.array(rows)).dictionary_encode()
     person = listed.indices.to_numpy().astype(np.int64)
     answers = _answers(source, rows)
+    if answers is not None:
+        answers = _after_what_they_answer(answers, when.seconds[rows], table, source.at["reply_to"])
     rating = _ratings(source)[rows] if "quality" in source else None
     return Log(
         title=_title(path),
@@ -137,3 +139,23 @@ def _answers(source: Source, rows: Integers) -> Integers | None:
     found = pc.index_in(answered, value_set=numbers, skip_nulls=True)
     answers: Integers = found.fill_null(NOBODY).to_numpy(zero_copy_only=False).astype(np.int64)
     return answers
+
+
+def _after_what_they_answer(answers: Integers, time: Numbers, table: Table, column: str) -> Integers:
+    """Answers without those that cannot be, with a note: to themselves, or to what came more than a day later.
+
+    Less than a day may be the clocks of senders.
+    """
+    row = np.arange(len(answers))
+    cannot_be = (answers != NOBODY) & ((answers == row) | (time[answers] > time + DAY))
+    n = int(cannot_be.sum())
+    if n:
+        words = plural(
+            "{n:,} event answers itself or a later one, and counts as no answer: is {column} the right column? "
+            "(--reply-to)",
+            "{n:,} events answer themselves or later ones, and count as no answers: is {column} the right column? "
+            "(--reply-to)",
+            n,
+        )
+        table.notes.append(words.format(n=n, column=column))
+    return np.where(cannot_be, NOBODY, answers)

@@ -170,3 +170,18 @@ def test_who_brought_whom(tmp_path: Path) -> None:
     assert log.invitations.inviter.tolist() == [5, 0, 0, 2, NOBODY]
     assert log.invitations.inviter_of_writer.tolist() == [NOBODY, 0, 0]
     np.testing.assert_array_equal(log.invitations.quality, [0, 1, 2, np.nan, np.nan, np.nan])
+
+
+def test_an_event_that_answers_itself_or_a_later_one_is_no_answer(tmp_path: Path) -> None:
+    rows = [
+        "id,user,ts,re",
+        "1,a,1600000000,2",
+        "2,b,1600200000,1",
+        "3,c,1600200090,3",
+        "4,a,1600200100,5",
+        "5,b,1600200200,",
+    ]
+    log = read_log(written(tmp_path, "\n".join(rows)), Layout(columns={"reply_to": "re"}))
+    assert log.answers is not None and log.answers.tolist() == [NOBODY, 0, NOBODY, 4, NOBODY]
+    assert log.answered is not None and log.answered.tolist() == [NOBODY, 0, NOBODY, 1, NOBODY]
+    assert any(note.startswith("2 events answer themselves or later ones") for note in log.notes)
