@@ -41,6 +41,7 @@ _SPOKEN = {
     "kind": N_("kind of event"),
     "person": N_("person"),
     "time": N_("time"),
+    "inviter": N_("inviter"),
 }
 
 
@@ -80,11 +81,22 @@ def find_columns(
             found[column] = name
             recognised.append(f"{column} = {name!r}")
         elif column in needed:
+            if "inviter" in needed:  # of a table beside the log, for which there are no options
+                raise LogError(
+                    _(
+                        "{path}: which column is the {column}? It must have a name such as {known}; there are {names}"
+                    ).format(
+                        path=table.path,
+                        column=_(_SPOKEN[column]),
+                        known=", ".join(KNOWN[column][:3]),
+                        names=_listed(table.names),
+                    )
+                )
             question = _(
                 "{path}: which column is the {column}? Name it with --{option}; there are {names}"
             ).format(
                 path=table.path,
-                column=column,
+                column=_(_SPOKEN.get(column, column)),
                 option=column.replace("_", "-"),
                 names=_listed(table.names),
             )

@@ -84,7 +84,7 @@ BROKEN_LOGS = [
     BrokenLog(
         "answers without numbers",
         "user,ts,re\na,1600000000,\n",
-        ("which column is the id", "--id"),
+        ("which column is the number of each event", "--id"),
         layout={"columns": {"reply_to": "re"}},
     ),
     BrokenLog("nothing left", HEAD + ",1600000000\na,\n", ("no rows are left", "2")),
@@ -116,5 +116,17 @@ BROKEN_LOGS = [
     ),
     BrokenLog(
         "no inviters in the table", GOOD, ("others.txt", "one column"), layout={"inviters": "others.txt"}
+    ),
+    BrokenLog(
+        "a table without inviters",
+        GOOD,
+        ("ages.csv: which column is the inviter? It must have a name such as inviter, invited_by", "'age'"),
+        layout={"inviters": "ages.csv"},
+    ),
+    BrokenLog(
+        "inviters of another log",
+        GOOD,
+        ("strangers.csv: nobody named there is in", "'z'"),
+        layout={"inviters": "strangers.csv"},
     ),
 ]

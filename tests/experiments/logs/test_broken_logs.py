@@ -20,6 +20,8 @@ def test_a_broken_log_gives_one_message(broken: BrokenLog, tmp_path: Path) -> No
     path.write_bytes(broken.data if isinstance(broken.data, bytes) else broken.data.encode())
     (tmp_path / "others.txt").write_text("z\ny\n")
     (tmp_path / "inviters.csv").write_text("user,invited_by\na,b\n")
+    (tmp_path / "strangers.csv").write_text("user,invited_by\nz,y\n")
+    (tmp_path / "ages.csv").write_text("user,age\na,30\n")
     files = {
         name: tmp_path / broken.layout[name] for name in ("leave_out", "inviters") if name in broken.layout
     }

@@ -185,3 +185,13 @@ def test_an_event_that_answers_itself_or_a_later_one_is_no_answer(tmp_path: Path
     assert log.answers is not None and log.answers.tolist() == [NOBODY, 0, NOBODY, 4, NOBODY]
     assert log.answered is not None and log.answered.tolist() == [NOBODY, 0, NOBODY, 1, NOBODY]
     assert any(note.startswith("2 events answer themselves or later ones") for note in log.notes)
+
+
+def test_nobody_is_invited_by_themselves_or_by_two(tmp_path: Path) -> None:
+    inviters = written(tmp_path, "user,invited_by\na,a\nb,a\nb,c\nc,a\nc,a\n", "users.csv")
+    rows = ["user,ts", "a,1600000000", "b,1600000060", "c,1600000090"]
+    log = read_log(written(tmp_path, "\n".join(rows)), Layout(inviters=inviters))
+    assert log.invitations is not None
+    assert log.invitations.inviter_of_writer.tolist() == [NOBODY, 0, 0]
+    assert "users.csv: 1 person is said to have invited themselves: that counts as unknown" in log.notes
+    assert "users.csv: 1 person has several inviters: the first counts" in log.notes
