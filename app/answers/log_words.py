@@ -6,7 +6,7 @@ from shequn.app.answers.logs import value_text
 from shequn.experiments.logs.description import Description
 from shequn.experiments.logs.ranges import ranges
 from shequn.experiments.logs.retention import YEAR
-from shequn.sim.language import _
+from shequn.sim.language import _, plural
 
 _SURE = 2.0  # standard errors from 0 beyond which a coefficient is clear
 _FEW = 20  # people below which a share says little (assumed)
@@ -23,11 +23,13 @@ def in_words(described: Description, kind: str = "all") -> str:
     """
     activity, values = described.activity, described.values
     sentences = [
-        _("{title}: {n_people:,} people wrote {n:,} messages in {days:,} days.").format(
+        _("{title}: {people} wrote {messages} in {days}.").format(
             title=described.log.title,
-            n_people=activity.n_people,
-            n=len(described.log.person),
-            days=activity.days,
+            people=plural("{n:,} person", "{n:,} people", activity.n_people).format(n=activity.n_people),
+            messages=plural("{n:,} message", "{n:,} messages", len(described.log.person)).format(
+                n=len(described.log.person)
+            ),
+            days=plural("{n:,} day", "{n:,} days", activity.days).format(n=activity.days),
         ),
         *_coming_back(described),
     ]
@@ -60,9 +62,11 @@ def _coming_back(described: Description) -> list[str]:
     found = []
     if not math.isnan(values["D1"]):
         found.append(
-            _("Of {n:,} newcomers {share} came back the next day.").format(
-                n=people["D1"], share=_share(values["D1"])
-            )
+            plural(
+                "Of {n:,} newcomer {share} came back the next day.",
+                "Of {n:,} newcomers {share} came back the next day.",
+                people["D1"],
+            ).format(n=people["D1"], share=_share(values["D1"]))
         )
     if not math.isnan(values["W1"]):
         found.append(

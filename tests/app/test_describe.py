@@ -100,6 +100,8 @@ def test_a_log_of_next_to_nothing_can_be_described(rows: list[str], folder: Path
     done = shequn("describe", "one.csv", "--out", "out")
     assert done.exit_code == 0, done.output
     assert re.match(rf"one: {len(rows)} (person|people), {len(rows)} messages?, 2020-09-13 to ", done.stdout)
+    assert (f"one: {len(rows)} people wrote" in done.stdout) == (len(rows) > 1)
+    assert ("one: 1 person wrote 1 message in 1 day." in done.stdout) == (len(rows) == 1)
     with Image.open(folder / "out" / "figure.png") as image:
         assert image.size[0] > 1_000
 
