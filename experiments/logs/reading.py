@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -13,7 +14,7 @@ from shequn.experiments.logs.inviters import read_invitations
 from shequn.experiments.logs.layout import KEPT, Layout
 from shequn.experiments.logs.log import NOBODY, Log, LogError
 from shequn.experiments.logs.odd_rows import OddRows
-from shequn.experiments.logs.people import plain_names
+from shequn.experiments.logs.people import NO_NAME, plain_names
 from shequn.experiments.logs.source import Source, read_source
 from shequn.experiments.logs.tables import Dress, Table
 from shequn.experiments.logs.times import Instants, instants, known_zone
@@ -44,6 +45,7 @@ def read_log(path: Path | str, layout: Layout | None = None) -> Log:
     source = read_source(table, export, layout)
     when = _when(source, layout)
     names = plain_names(table, source.at["person"], source.column("person"), layout.keep)
+    ratings = _ratings(source) if "quality" in source else None
     counted = CountedRows(table, names, when.seconds, layout.keep)
     _count(counted, source, layout)
     rows = counted.in_order()
@@ -53,7 +55,7 @@ def read_log(path: Path | str, layout: Layout | None = None) -> Log:
     answers = _answers(source, rows)
     if answers is not None:
         answers = _after_what_they_answer(answers, when.seconds[rows], table, source.at["reply_to"])
-    rating = _ratings(source)[rows] if "quality" in source else None
+    rating = ratings[rows] if ratings is not None else None
     return Log(
         title=_title(path),
         person=person,
@@ -71,15 +73,13 @@ def read_log(path: Path | str, layout: Layout | None = None) -> Log:
 
 def _ratings(source: Source) -> Numbers:
     """Rating of each row of the file; nan where it has none."""
-    try:
-        found: Numbers = source.column("quality").cast(pa.float64()).to_numpy(zero_copy_only=False)
-    except pa.ArrowInvalid as error:
-        raise LogError(
-            _("{path}: column {column!r} must hold numbers ({error})").format(
-                path=source.table.path, column=source.at["quality"], error=error
-            )
-        ) from None
-    return found
+    name, column = source.at["quality"], source.column("quality")
+    texts = column.cast(pa.string()).to_pandas()
+    given = texts.notna() & ~texts.str.strip().str.lower().isin(("", *NO_NAME))
+    found = pd.to_numeric(texts.where(given), errors="coerce").to_numpy(dtype=float)
+    bad = given.to_numpy() & ~np.isfinite(found)
+    source.table.odd.marked(source.table, name, column, bad, _("is not a finite number"))
+    return np.where(bad, np.nan, found)
 
 
 def _checked(layout: Layout) -> str | None:

@@ -102,8 +102,14 @@ BROKEN_LOGS = [
     BrokenLog(
         "quality that is no number",
         "user,ts,q\na,1600000000,good\n",
-        ("'q'", "numbers"),
+        ("line 2: q 'good' is not a finite number", "--skip-bad 1"),
         layout={"columns": {"quality": "q"}, "inviters": "inviters.csv"},
+    ),
+    BrokenLog(
+        "infinite quality",
+        "user,ts,q\na,1600000000,\nb,1600000001,nan\nc,1600000002,inf\n",
+        ("line 4: q 'inf' is not a finite number",),
+        layout={"columns": {"quality": "q"}},
     ),
     BrokenLog(
         "people to leave out of another log",

@@ -195,3 +195,12 @@ def test_nobody_is_invited_by_themselves_or_by_two(tmp_path: Path) -> None:
     assert log.invitations.inviter_of_writer.tolist() == [NOBODY, 0, 0]
     assert "users.csv: 1 person is said to have invited themselves: that counts as unknown" in log.notes
     assert "users.csv: 1 person has several inviters: the first counts" in log.notes
+
+
+def test_a_rating_may_be_missing_and_a_bad_one_left_out(tmp_path: Path) -> None:
+    rows = ["user,ts,q", "a,1600000000,1.5", "b,1600000060,", "c,1600000090,good", "d,1600000091,NaN"]
+    path = written(tmp_path, "\n".join(rows))
+    log = read_log(path, Layout(columns={"quality": "q"}, skip_bad=1))
+    assert log.rating is not None and log.person.tolist() == [0, 1, 2]
+    np.testing.assert_array_equal(log.rating, [1.5, np.nan, np.nan])
+    assert log.left_out == {"odd": 1}
