@@ -123,9 +123,12 @@ def parse_parameter(text: str) -> Parameter:
 
 def _number(text: str, mark: Mark) -> float:
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
-        raise scenario_error(_("{text!r} is not a number").format(text=text.strip()), mark) from None
+        number = math.nan
+    if not math.isfinite(number):
+        raise scenario_error(_("{text!r} is not a number").format(text=text.strip()), mark)
+    return number
 
 
 def check_parameters(scenario: Scenario, parameters: Iterable[Parameter]) -> None:
@@ -150,10 +153,23 @@ def check_parameters(scenario: Scenario, parameters: Iterable[Parameter]) -> Non
             try:
                 scenario.with_({parameter.key: float(value)})
             except ScenarioError as error:
-                problems.extend(error.problems)
+                problems.extend(_of_fit(scenario, parameter.key, float(value), error))
                 break
     if problems:
         raise ScenarioError(problems)
+
+
+def _of_fit(scenario: Scenario, key: str, value: float, error: ScenarioError) -> list[Problem]:
+    """What is wrong with a key to be fitted, where the scenario refuses a value that nobody wrote."""
+    try:
+        scenario.with_({key: round(value)})
+    except ScenarioError:
+        return [Problem(problem.message, Mark(Source("--fit")), problem.hint) for problem in error.problems]
+    return [
+        Problem(
+            _("{key} takes whole numbers, and those are not fitted").format(key=key), Mark(Source("--fit"))
+        )
+    ]
 
 
 def overrides(parameters: Iterable[Parameter], unit: Numbers) -> dict[str, float]:
