@@ -37,8 +37,8 @@ class OddRows:
         self.n = 0
         self.rows: list[int] = []  # those of the table as it is read
 
-    def leave_out(self, table: Places, said: Sequence[str], n: int) -> None:
-        """Leave out ``n`` rows, the first of which are described in ``said``.
+    def leave_out(self, table: Places, said: Sequence[str], n: int, n_rows: int | None = None) -> None:
+        """Leave out ``n`` rows of ``n_rows``, the first of which are described in ``said``.
 
         Raises
         ------
@@ -53,7 +53,8 @@ class OddRows:
             words = plural(
                 "; --skip-bad {n} leaves such a row out", "; --skip-bad {n} leaves such rows out", self.n
             )
-            raise LogError(f"{table.path}: {said[0]}{more}{words.format(n=self.n)}")
+            way_out = words.format(n=self.n) if n != n_rows else ""  # not where nothing would be left
+            raise LogError(f"{table.path}: {said[0]}{more}{way_out}")
         listed = "; ".join(said) + ("; …" if n > len(said) else "")
         words = plural(
             "{n:,} row that cannot be read is left out: {listed}",
@@ -72,5 +73,5 @@ class OddRows:
             f"{place}: {column} {str(values[row].as_py())[:60]!r} {why}"
             for place, row in zip(table.places(first), first, strict=True)
         ]
-        self.leave_out(table, said, len(rows))
+        self.leave_out(table, said, len(rows), len(bad))
         self.rows += rows.tolist()

@@ -102,7 +102,7 @@ BROKEN_LOGS = [
     BrokenLog(
         "quality that is no number",
         "user,ts,q\na,1600000000,good\n",
-        ("line 2: q 'good' is not a finite number", "--skip-bad 1"),
+        ("line 2: q 'good' is not a finite number",),
         layout={"columns": {"quality": "q"}, "inviters": "inviters.csv"},
     ),
     BrokenLog(

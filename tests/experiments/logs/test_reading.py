@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from shequn.experiments.logs.log import NOBODY
+from shequn.experiments.logs.log import NOBODY, LogError
 from shequn.experiments.logs.reading import Layout, read_log
 
 ROWS = [("小王", 1_600_000_000), ("Ann", 1_600_000_060), ("小王", 1_600_090_000), ("Bo, Jr.", 1_600_090_500)]
@@ -204,3 +204,9 @@ def test_a_rating_may_be_missing_and_a_bad_one_left_out(tmp_path: Path) -> None:
     assert log.rating is not None and log.person.tolist() == [0, 1, 2]
     np.testing.assert_array_equal(log.rating, [1.5, np.nan, np.nan])
     assert log.left_out == {"odd": 1}
+
+
+def test_leaving_rows_out_is_offered_where_some_are_left(tmp_path: Path) -> None:
+    path = written(tmp_path, "user,ts\na,1600000000\nb,1600000060\n")
+    with pytest.raises(LogError, match=r"of the form %d/%m \(and 1 more\)$"):
+        read_log(path, Layout(time_format="%d/%m"))
