@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from shequn.experiments.logs.activity import Flags, Integers, Numbers
+from shequn.experiments.logs.activity import DAY, Flags, Integers, Numbers
 from shequn.experiments.logs.exports.export import BOT, MESSAGE_TABLE, TableExport
 from shequn.experiments.logs.log import LogError
 from shequn.experiments.logs.people import bots, gone
@@ -23,6 +23,7 @@ from shequn.sim.language import _, plural
 _KINDS_SHOWN, _NAMES_SHOWN = 8, 3
 _YES = pa.array(["true", "1", "yes", "y", "t", "是"])
 _FEWEST_EVENTS = 20  # that show whether a column can be that of people (assumed)
+_LONG_SILENCE, _FEW_SHARE = 365, 0.01  # days in which nobody wrote, and share before or after (assumed)
 _MANY_REPEATS, _FEW_REPEATS = 0.05, 5  # share and number of repeated events that are noted (assumed)
 #: Pattern of kinds of rows that are notices in tables of any origin.
 _NOTICES = (
@@ -274,7 +275,7 @@ class CountedRows:
         return rows[np.argsort(self.time[rows], kind="stable")]
 
     def note_doubts(self, rows: Integers, column: str, has_numbers: bool) -> None:
-        """Notes on what can hardly be true of the people, and on events that come twice.
+        """Notes on what can hardly be true of the people, on a year without events, and on events that come twice.
 
         Parameters
         ----------
@@ -298,6 +299,7 @@ class CountedRows:
                     "each of {n:,} events is of another person: is {column} the column of people? (--person)"
                 ).format(n=n, column=column)
             )
+        self._note_silence(rows)
         n_repeats = 0 if has_numbers else self._repeats(rows)
         if n_repeats >= max(_FEW_REPEATS, _MANY_REPEATS * n):
             self.table.notes.append(
@@ -306,6 +308,22 @@ class CountedRows:
                     "--id COLUMN leaves repetitions out"
                 ).format(n=n_repeats)
             )
+
+    def _note_silence(self, rows: Integers) -> None:
+        """A note on a year or more in which nobody wrote; few times that lie far away are noted with the times."""
+        time = self.time[rows]
+        if len(rows) < _FEWEST_EVENTS:
+            return
+        gaps = np.diff(time)
+        at = int(np.argmax(gaps))
+        if gaps[at] < _LONG_SILENCE * DAY or min(at + 1, len(rows) - at - 1) <= _FEW_SHARE * len(rows):
+            return
+        first, last = (str(np.datetime64(int(time[at + step]), "s"))[:10] for step in (0, 1))
+        self.table.notes.append(
+            _("nobody wrote for {days:,} days, from {first} to {last}: is the file complete?").format(
+                days=int(gaps[at] // DAY), first=first, last=last
+            )
+        )
 
     def _repeats(self, rows: Integers) -> int:
         """How many events have time and person of the one before."""

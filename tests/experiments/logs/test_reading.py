@@ -210,3 +210,12 @@ def test_leaving_rows_out_is_offered_where_some_are_left(tmp_path: Path) -> None
     path = written(tmp_path, "user,ts\na,1600000000\nb,1600000060\n")
     with pytest.raises(LogError, match=r"of the form %d/%m \(and 1 more\)$"):
         read_log(path, Layout(time_format="%d/%m"))
+
+
+@pytest.mark.parametrize(("days", "is_noted"), [(300, False), (900, True)])
+def test_years_in_which_nobody_wrote_are_noted(days: int, is_noted: bool, tmp_path: Path) -> None:
+    times = [1_600_000_000 + 3600 * k + 86_400 * days * (k >= 15) for k in range(30)]
+    rows = [f"{'ab'[k % 2]},{at}" for k, at in enumerate(times)]
+    notes = read_log(written(tmp_path, "\n".join(["user,ts", *rows]))).notes
+    said = "nobody wrote for 900 days, from 2020-09-14 to 2023-03-03: is the file complete?"
+    assert (said in notes) == is_noted
