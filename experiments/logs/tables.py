@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from shequn.experiments.logs.log import LogError
 from shequn.experiments.logs.odd_rows import OddRows
 from shequn.sim.extras import require
-from shequn.sim.graphs.files import text
+from shequn.sim.graphs.files import nearest_file, text
 from shequn.sim.graphs.graph import EncodingError, GraphError
 from shequn.sim.language import N_, _
 
@@ -97,7 +97,7 @@ def open_table(path: Path, dress: Dress | None = None, odd: OddRows | None = Non
     ending = path.suffix.lower()
     if ending in (*EXCEL, *PARQUET):
         if not path.exists():
-            raise LogError(_("{path}: no such file").format(path=path))
+            raise LogError(_("{path}: no such file{path2}").format(path=path, path2=nearest_file(path)))
         if not path.is_file():
             raise LogError(_("{path}: not a file; {allowed}").format(path=path, allowed=_(ALLOWED)))
     if dress.sheet is not None and ending not in EXCEL:

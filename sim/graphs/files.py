@@ -44,7 +44,7 @@ def content(path: Path, allowed: str = _ALLOWED, others: tuple[str, ...] = _OTHE
     allowed = _(allowed)
     try:
         if not path.exists():
-            raise GraphError(_("{path}: no such file{path2}").format(path=path, path2=_nearest(path)))
+            raise GraphError(_("{path}: no such file{path2}").format(path=path, path2=nearest_file(path)))
         if path.is_dir():
             raise GraphError(_("{path}: found a folder; {allowed}").format(path=path, allowed=allowed))
         if not path.is_file():
@@ -165,7 +165,8 @@ def _refuse_binary(path: Path, head: bytes, allowed: str) -> None:
         )
 
 
-def _nearest(path: Path) -> str:
+def nearest_file(path: Path) -> str:
+    """``; did you mean X?`` where the folder of a missing file has similar names, else nothing."""
     if not path.parent.is_dir():
         return _(" (and no folder {parent})").format(parent=path.parent)
     names = [other.name for other in path.parent.iterdir()]

@@ -38,6 +38,9 @@ def test_there_are_many_and_a_missing_file_names_the_nearest(tmp_path: Path) -> 
     (tmp_path / "chat.csv").write_text("user,ts\n")
     with pytest.raises(LogError, match=r"did you mean chat\.csv"):
         read_log(tmp_path / "chats.csv")
+    (tmp_path / "chat.parquet").touch()
+    with pytest.raises(LogError, match=r"no such file; did you mean chat\.parquet"):
+        read_log(tmp_path / "chats.parquet")
     for name in ("no.xlsx", "no.parquet"):
         with pytest.raises(LogError, match="no such file"):
             read_log(tmp_path / name)
