@@ -116,10 +116,18 @@ def layout_of(given: dict[str, Any]) -> "Layout":
     Raises
     ------
     UserError
-        --skip-bad is no number.
+        An option is empty, or --skip-bad is no number.
     """
     from shequn.experiments.logs.reading import Layout
 
+    for option in (*READING, *MEASURING):
+        text = given.get(option.key)
+        if text is not None and not (_listed(text) if option.metavar.endswith(",...") else text):
+            raise UserError(
+                _("{option} {text!r}: nothing is named; leave the option out, or name something").format(
+                    option=option.name, text=text
+                )
+            )
     names = ("person", "time", "kind", "id", "reply_to", "quality")
     return Layout(
         columns={name: given.get(name) for name in names},

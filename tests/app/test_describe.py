@@ -136,6 +136,8 @@ def test_options_are_given_once_for_all_or_once_for_each(folder: Path) -> None:
         (["chat.csv", "--person", "usr"], "did you mean user?"),
         (["chat.csv", "--count", "mgs"], "did you mean msg?"),
         (["chat.csv", "--tz", "Shanghai"], "Asia/Shanghai"),
+        (["chat.csv", "--leave-out", ""], "--leave-out '': nothing is named"),
+        (["chat.csv", "--columns", ",, "], "--columns ',, ': nothing is named"),
         (["chat.csv", "--silence", "0"], "whole number of days"),
         (["chat.csv", "--silence", "soon"], "whole number of days"),
         (["chat.csv", "--csv"], "--out"),
