@@ -226,6 +226,19 @@ class _Reader:
             self._refuse(known & ~plausible, _("is no time between 1970 and 2100"))
             return self._local(np.where(plausible, micro, 0).astype(np.int64), plausible)
         if parts is not None:
+            if size / parts < _LEAST_UNIX:
+                raise LogError(
+                    _(
+                        "{path}: {column} holds numbers such as {value}, which by --time-format {form} are of "
+                        "{year}: another unit? (unix, unix-ms, unix-us, unix-ns)"
+                    ).format(
+                        path=self.table.path,
+                        column=self.column,
+                        value=f"{given[0]:.15g}",
+                        form=self.form,
+                        year=datetime.datetime.fromtimestamp(size / parts, datetime.UTC).year,
+                    )
+                )
             return numbers / parts
         if size < _LEAST_UNIX:
             raise LogError(

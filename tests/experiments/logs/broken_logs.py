@@ -68,6 +68,12 @@ BROKEN_LOGS = [
         layout={"keep": frozenset(["all"])},
     ),
     BrokenLog("format that fits nothing", GOOD, ("line 2", "%H"), layout={"time_format": "%H"}),
+    BrokenLog(
+        "seconds taken as milliseconds",
+        GOOD,
+        ("1600000000, which by --time-format unix-ms are of 1970",),
+        layout={"time_format": "unix-ms"},
+    ),
     BrokenLog("format that is none", GOOD, ("--time-format",), layout={"time_format": "%Q"}),
     BrokenLog(
         "kind that is not there",
