@@ -65,8 +65,12 @@ class Trials:
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         self._optuna = optuna
         self.bench, self.parameters, self._target = bench, tuple(parameters), target
-        storage = JournalStorage(JournalFileBackend(str(path)))
-        self.study = optuna.create_study(study_name=_STUDY, storage=storage, load_if_exists=True)
+        try:
+            storage = JournalStorage(JournalFileBackend(str(path)))
+            self.study = optuna.create_study(study_name=_STUDY, storage=storage, load_if_exists=True)
+            self._done = {trial.number: trial for trial in map(_trial, self.study.trials)}
+        except (ValueError, KeyError, TypeError, AttributeError):  # also of JSON and of UTF-8
+            raise OtherFitError(_("{name} is damaged").format(name=path.name)) from None
         digest = hashlib.sha256(about.encode()).hexdigest()
         if self.study.user_attrs.setdefault("about", digest) != digest:
             raise OtherFitError(_("{name} holds the trials of another fit").format(name=path.name))
@@ -75,7 +79,6 @@ class Trials:
             p.key: optuna.distributions.FloatDistribution(p.low, p.high, log=p.scale == "log")
             for p in self.parameters
         }
-        self._done = {trial.number: trial for trial in map(_trial, self.study.trials)}
 
     @property
     def done(self) -> list[Trial]:

@@ -181,6 +181,16 @@ def test_a_scenario_or_log_that_is_not_there_a_folder_that_is(log: Path, here: P
     assert done.exit_code == 2 and "File name too long" in done.stderr
 
 
+@pytest.mark.parametrize("journal", ["garbage\n", '{"op_code": 0}\n', "\xff\n"])
+def test_a_damaged_file_of_trials_is_said(journal: str, log: Path, here: Path) -> None:
+    (here / ".mine.unfinished").mkdir()
+    (here / ".mine.unfinished" / "trials.journal").write_bytes(journal.encode("latin-1"))
+    asked = ("--scenario", "open-group", "--out", "mine", "--jobs", "1", "--holdout", "6")
+    done = shequn("calibrate", log, *asked)
+    assert done.exit_code == 2, done.output
+    assert "trials.journal is damaged: remove .mine.unfinished" in done.stderr
+
+
 def test_a_log_of_few_people_is_reported(log: Path, here: Path) -> None:
     frame = pd.read_csv(log)
     few = frame[frame["user"].isin(frame["user"].value_counts().index[:20])]
