@@ -46,6 +46,8 @@ from shequn.experiments.forecasting.forecast import Forecast
 from shequn.experiments.forecasting.forecast import forecast as forecast_log
 from shequn.experiments.forecasting.weeks import WEEK, Weekly, weekly
 from shequn.experiments.logs.activity import Activity
+from shequn.experiments.logs.log import LogError
+from shequn.sim.language import _
 from shequn.sim.scenario import Scenario
 
 MEMBERS = "members.csv"
@@ -123,6 +125,12 @@ def prepare(
     ScenarioError
         The scenario lacks a parameter, or does not allow its values.
     """
+    if WEEK * holdout >= whole.days:
+        raise LogError(
+            _(
+                "the log has {days:,} days: nothing is left to fit without the last {weeks} weeks (--holdout)"
+            ).format(days=whole.days, weeks=holdout)
+        )
     past = truncate(whole, whole.days - WEEK * holdout)
     check_size(past)
     part, share = subsample(past, seed)

@@ -122,7 +122,7 @@ def test_from_a_log_to_a_scenario_that_runs_and_the_same_again(log: Path, here: 
         (("--trials", "10"), "--trials"),
         (("--holdout", "-1"), "--holdout"),
         (("--holdout", "30"), "39 days: at least 120"),
-        (("--holdout", "300"), "nothing is left"),
+        (("--holdout", "300"), "nothing is left to fit without the last 300 weeks"),
         (("--silence", "0"), "--silence"),
         (("--person", "who"), "who"),
         (("--tz", "Asia/Shanghi"), "no such time zone"),
