@@ -208,7 +208,7 @@ def _write(calibrated: "Calibration", folder: Path, title: str) -> str:
     names = list(of_activity(calibrated.setup.part, calibrated.setup.bench.silence))
     text = summary(calibrated, title, names)
     (folder / _SUMMARY).write_text(text, encoding="utf-8", newline="\n")
-    (folder / _SCENARIO).write_text(scenario_text(calibrated), encoding="utf-8", newline="\n")
+    (folder / _SCENARIO).write_text(scenario_text(calibrated, title), encoding="utf-8", newline="\n")
     tables = [
         (PARAMETERS, parameter_table(calibrated.fit.posterior, calibrated.fit.best)),
         (STATISTICS, moment_table(calibrated.setup.target, calibrated.replicates, names)),

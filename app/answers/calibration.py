@@ -242,10 +242,23 @@ def _intervals(posterior: Posterior) -> list[str]:
     ]
 
 
-def scenario_text(calibrated: Calibration) -> str:
-    """The fitted scenario as a file, with intervals and warnings in comments."""
+def scenario_text(calibrated: Calibration, title: str) -> str:
+    """The fitted scenario as a file, with the title of the log, and intervals and warnings in comments."""
     prepared = calibrated.setup
     resolved = calibrated.scenario.resolved()
+    for key in (
+        "question",
+        "why",
+        "what",
+        "where",
+        "who",
+        "source",
+    ):  # of the scenario that it was fitted from
+        resolved.pop(key, None)
+    resolved["title"] = title
+    resolved["description"] = _(
+        "The group of the log {title}, by shequn calibrate. What was not fitted is as in {scenario!r}."
+    ).format(title=title, scenario=translate(prepared.base.title))
     resolved["population"]["from_log"] = {"file": MEMBERS}
     resolved["journal"] = prepared.base.journal
     intervals = _intervals(calibrated.fit.posterior)

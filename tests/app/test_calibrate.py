@@ -60,6 +60,7 @@ def test_from_a_log_to_a_scenario_that_runs_and_the_same_again(log: Path, here: 
     assert "persistence" in done.stdout
     # who comes keeps coming both ways, as fitted, so that a change of either does something
     calibrated = Scenario.load("mine/calibrated.yaml")
+    assert calibrated.title == log.stem and "Open group" in calibrated.description
     inflow = calibrated.resolved()["community"]["strangers_per_day"], calibrated.rules["inviting"]["rate"]
     assert min(inflow) > 0
     fitted = pd.read_csv(here / "mine" / "parameters.csv").set_index("key")["best"]
