@@ -168,7 +168,7 @@ class Machine:
         """Use compiled code that also has the features of the kernel that the world's records need now."""
         world, has = self.world, self.world.has
         if has == EVERYTHING:
-            return  # looking at the records would take a tenth of a small community's day
+            return
         features = has | features_in(world.params, world.spaces, world.gates)
         if features != has:
             self.world = world._replace(features=marker(features))

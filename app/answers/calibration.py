@@ -14,6 +14,7 @@ from shequn.experiments.calibration.tables import moment_table, parameter_table
 from shequn.experiments.logs.statistic_names import GROUPS
 from shequn.sim.language import N_, _, translate
 from shequn.sim.scenario.dumping import dump
+from shequn.sim.scenario.scenario import TEXTS
 from shequn.sim.text_width import centred, columns, left, right
 
 #: Printed names of the model and of the baselines that it has to beat.
@@ -246,14 +247,7 @@ def scenario_text(calibrated: Calibration, title: str) -> str:
     """The fitted scenario as a file, with the title of the log, and intervals and warnings in comments."""
     prepared = calibrated.setup
     resolved = calibrated.scenario.resolved()
-    for key in (
-        "question",
-        "why",
-        "what",
-        "where",
-        "who",
-        "source",
-    ):  # of the scenario that it was fitted from
+    for key in TEXTS:  # of the scenario that it was fitted from
         resolved.pop(key, None)
     resolved["title"] = title
     resolved["description"] = _(

@@ -23,19 +23,10 @@ from shequn.sim.scenario.errors import ScenarioError, scenario_error
 from shequn.sim.scenario.group import read_group
 from shequn.sim.scenario.merging import Override, file_override
 from shequn.sim.scenario.reading import parse, read_text
+from shequn.sim.scenario.scenario import TEXTS
 
 _DRAWS, _SEED = 20_000, 1  # of forecast times factor
 _OF_THE_GROUP = ("days", "start", "population", "runs", "seed")  # keys that the forecast sets itself
-_WORDS = (
-    "title",
-    "description",
-    "source",
-    "question",
-    "why",
-    "what",
-    "where",
-    "who",
-)  # what is said, not done
 
 
 @dataclass(frozen=True)
@@ -111,7 +102,7 @@ def read_change(scenario: Scenario, path: str) -> Scenario:
             )
         overrides.append(override)
     changed = scenario.with_(overrides)
-    if scenario.with_([override for override in overrides if override.path[0] not in _WORDS]) == scenario:
+    if scenario.with_([override for override in overrides if override.path[0] not in TEXTS]) == scenario:
         raise scenario_error(_("{path} changes nothing").format(path=path))
     return changed
 

@@ -48,6 +48,10 @@ class _Origin(NamedTuple):
     features: Feature = Feature(0)
 
 
+#: Keys that say something about a scenario and do nothing.
+TEXTS = ("title", "description", "source", "question", "why", "what", "where", "who")
+
+
 @dataclass(frozen=True)
 class Scenario:
     """A community, its people and what its operator does, fully resolved.
@@ -263,12 +267,12 @@ class Scenario:
         graph_path = group_path = None
         if origin.needs_files:
             graph_path, group_path, problems = _files(root, population, origin.folder)
-        texts = ("title", "description", "source", "question", "why", "what", "where", "who", "journal")
         scenario = cls(
             name=name,
             variant=variant,
             variants=variants,
-            **{key: getattr(content, key) for key in texts},
+            **{key: getattr(content, key) for key in TEXTS},
+            journal=content.journal,
             start=content.start,
             days=content.days,
             seed=content.seed,

@@ -16,7 +16,7 @@ def collect_sockets() -> None:
 
 @contextmanager
 def nothing_old_is_searched() -> Iterator[None]:
-    """Until the end, look for garbage only among what is made from now on: numba alone has a million objects."""
+    """Until the end, look for garbage only among what is made from now on: what is loaded are very many objects."""
     gc.freeze()
     yield
     gc.unfreeze()
