@@ -87,6 +87,8 @@ class Machine:
         Everything before this instant has been handled, in days.
     """
 
+    _compiled_for: tuple[bytes, ...] | None = None  # the records for which the present features are enough
+
     def __init__(self, scenario: Scenario, seed: int, graph: Any = None, sink: Sink | None = None) -> None:
         self._sink = sink
         self._membership: list[Records] = []
@@ -167,8 +169,10 @@ class Machine:
     def compile_what_is_used(self) -> None:
         """Use compiled code that also has the features of the kernel that the world's records need now."""
         world, has = self.world, self.world.has
-        if has == EVERYTHING:
+        records = world.params.tobytes(), world.spaces.tobytes(), world.gates.tobytes()
+        if has == EVERYTHING or records == self._compiled_for:
             return
+        self._compiled_for = records
         features = has | features_in(world.params, world.spaces, world.gates)
         if features != has:
             self.world = world._replace(features=marker(features))
