@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import mesa
 import numpy as np
 
-from shequn.sim.boards import publish_boards
 from shequn.sim.features import features_of
 from shequn.sim.kernel.state import NEVER, State, day_dtype
 from shequn.sim.language import _
@@ -239,12 +238,8 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         if self._is_replaying:
             return
         self._catch_up()
-        publish_boards(self.machine, self.operator.scenario)
-        self.operator.fill_places()
-        for number in self.operator.conditional():
-            self._carry_out(number)
-        if self.operator.follows_events:
-            self.operator.update_effects()
+        for end in self.operator.end_day():
+            self._end_at(end)
         self.datacollector.collect(self)
         self.running = self.time < self.settings.days
 
@@ -264,10 +259,7 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
 
     def _carry_out_due(self) -> None:
         self._catch_up()
-        self._carry_out(self._calendar.pop().number)
-
-    def _carry_out(self, number: int) -> None:
-        end = self.operator.carry_out(number)
+        end = self.operator.carry_out(self._calendar.pop().number)
         if end is not None:
             self._end_at(end)
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, assert_never
 import numpy as np
 from pydantic import TypeAdapter
 
+from shequn.sim.boards import publish_boards
 from shequn.sim.graphs.graph import key_of
 from shequn.sim.incentives import unit_names
 from shequn.sim.kernel.chance import Draws, Purpose, fresh_keys, uniforms
@@ -163,6 +164,26 @@ class Operator:
         """The instant at which stages began, for an operation that waits for one of them."""
         begins = self.stages.begins
         return tuple(at for at, name in begins if name == operation.at_stage and at == begins[0][0])
+
+    @property
+    def acts_daily(self) -> bool:
+        """Whether `end_day` may do anything on some day."""
+        return any(
+            scenario.stages
+            or any(place.space.ranks for place in scenario.places)
+            or any(job.from_ != "outside" for job in scenario.staff.values())
+            or any(o.if_ is not None or isinstance(o, HotEvent) for o in scenario.operations)
+            for scenario in (self.scenario, *self.scenario.with_settings())
+        )
+
+    def end_day(self) -> list[float]:
+        """End a day: boards, vacant places, conditions, hot events; returns the times at which what has begun ends."""
+        publish_boards(self.machine, self.scenario)
+        self.fill_places()
+        ends = [self.carry_out(number) for number in self.conditional()]
+        if self.follows_events:
+            self.update_effects()
+        return [end for end in ends if end is not None]
 
     def conditional(self) -> list[int]:
         """Numbers of the operations due at the end of this day: a stage begins, or a condition is met."""

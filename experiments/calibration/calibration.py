@@ -40,7 +40,7 @@ from shequn.experiments.calibration.setting import (
     truncate,
 )
 from shequn.experiments.calibration.snapshot import Snapshot
-from shequn.experiments.calibration.trials import Bench, activity_of, simulate_posts
+from shequn.experiments.calibration.trials import Bench, Map, activity_of, simulate_posts
 from shequn.experiments.forecasting.baselines import forecasts_beside
 from shequn.experiments.forecasting.forecast import Forecast
 from shequn.experiments.forecasting.forecast import forecast as forecast_log
@@ -245,13 +245,16 @@ def calibrate(
     result = fit(parameters, target, run, n_trials, bench.seed)
     values = {key: _rounded(v) for key, v in overrides(parameters, result.best).items()}
     seeds = [bench.seed_of(_FIRST_REPLICATE + k) for k in range(REPLICATES)]
-    past = _model(setup, values, setup.past, setup.part, setup.share, seeds)
+    past = _model(setup, values, setup.past, setup.part, setup.share, seeds, executor.map)
     fitted = past.under_mood(past.fitted, goes_on=False)
-    replicates = [found for seed in seeds if (found := _moments_of(fitted, seed, bench)) is not None]
-    donor_pool = donors(past.calm, seeds[:_DONOR_RUNS])
+    found = executor.map(_moments_of, [fitted] * REPLICATES, seeds, [bench.silence] * REPLICATES)
+    replicates = [one for one in found if one is not None]
+    donor_pool = donors(past.calm, seeds[:_DONOR_RUNS], executor.map)
     judged = None
     if setup.holdout:
-        ahead, group = _continued(setup, past, donor_pool, WEEK * setup.holdout, folder / ".past.csv")
+        ahead, group = _continued(
+            setup, past, donor_pool, WEEK * setup.holdout, folder / ".past.csv", executor.map
+        )
         judged = HeldOut(
             run_ahead(ahead, group, seeds, setup.holdout),
             forecast_log(setup.past, setup.holdout),
@@ -259,10 +262,12 @@ def calibrate(
             weekly(setup.whole, setup.past.days, setup.holdout),
         )
         (folder / ".past.csv").unlink()
-        whole = _model(setup, values, setup.whole, *subsample(setup.whole, bench.seed), seeds)
+        whole = _model(setup, values, setup.whole, *subsample(setup.whole, bench.seed), seeds, executor.map)
     else:
         whole = past
-    final, _group = _continued(setup, whole, donor_pool, _DAYS_AHEAD, folder / MEMBERS, inviters)
+    final, _group = _continued(
+        setup, whole, donor_pool, _DAYS_AHEAD, folder / MEMBERS, executor.map, inviters
+    )
     return Calibration(setup, result, values, replicates, whole.mood, judged, final)
 
 
@@ -308,23 +313,30 @@ def _model(
     part: Activity,
     share: float,
     seeds: Sequence[int],
+    each: Map,
 ) -> _Model:
     """The fitted model of a log, ``part`` of which is modelled."""
     fitted = setting(setup.base, part).with_(values)
-    return _Model(log, fitted, estimate(log, fitted, share, seeds[:_MOOD_RUNS]))
+    return _Model(log, fitted, estimate(log, fitted, share, seeds[:_MOOD_RUNS], each))
 
 
 def _rounded(value: float) -> float:
     return float(f"{value:.4g}")
 
 
-def _moments_of(scenario: Scenario, seed: int, bench: Bench) -> dict[str, float] | None:
+def _moments_of(scenario: Scenario, seed: int, silence: int) -> dict[str, float] | None:
     person, time = simulate_posts(scenario, seed)
-    return moments(activity_of(person, time, scenario), bench.silence) if len(person) else None
+    return moments(activity_of(person, time, scenario), silence) if len(person) else None
 
 
 def _continued(
-    setup: CalibrationSetup, model: _Model, donor_pool: Donors, days: int, path: Path, inviters: Any = None
+    setup: CalibrationSetup,
+    model: _Model,
+    donor_pool: Donors,
+    days: int,
+    path: Path,
+    each: Map,
+    inviters: Any = None,
 ) -> tuple[Scenario, Snapshot]:
     """The fitted scenario continued from the group at the end of a log, and the group, written to ``path``.
 
@@ -337,7 +349,7 @@ def _continued(
         who = parts(log.n_people, min(log.n_people, setup.part.n_people), _DRAWS, seed)
         table = table_of_members(log, donor_pool, who, factors, width, seed, inviters)
         write_members(table, file)
-        return Snapshot(log, file, who, len(table) // len(who))
+        return Snapshot(log, file, who, len(table) // len(who), each)
 
     def continued(group: Snapshot, days: int, weeks: int) -> Scenario:
         """Continued with the first posts of the last weeks."""

@@ -16,8 +16,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from shequn.experiments.calibration.setting import first_posts
-from shequn.experiments.calibration.trials import Posts, activity_of, run_to_the_end
+from shequn.experiments.calibration.trials import Map, Posts, activity_of
 from shequn.experiments.logs.activity import Activity
+from shequn.sim.headless import run_headless
 from shequn.sim.kernel.state import State
 from shequn.sim.language import _
 from shequn.sim.results.schema import Column, Table
@@ -89,30 +90,24 @@ def _active_days(activity: Activity, days: int) -> npt.NDArray[np.int64]:
     return np.bincount(activity.active_person[is_last], minlength=activity.n_people)
 
 
-def donors(scenario: Scenario, seeds: Sequence[int]) -> Donors:
+def donors(scenario: Scenario, seeds: Sequence[int], each: Map = map) -> Donors:
     """The donors from a run of the fitted scenario with each seed.
 
     A run in which nobody wrote gives no donors.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    seeds : sequence of int
+    each : callable, optional
+        Runs them.
 
     Raises
     ------
     ValueError
         Nobody wrote in any run.
     """
-    parts = []
-    for seed in seeds:
-        posts = Posts()
-        machine = run_to_the_end(scenario, seed, posts)
-        person, time = posts.log()
-        if len(person):
-            parts.append(
-                _donors(
-                    activity_of(person, time, scenario),
-                    np.unique(person),
-                    machine.world.everybody,
-                    scenario.days,
-                )
-            )
+    parts = [part for part in each(_donors, [scenario] * len(seeds), seeds) if part is not None]
     if not parts:
         raise ValueError(_("nobody wrote in any run of the fitted scenario"))
     return Donors(
@@ -124,14 +119,21 @@ def donors(scenario: Scenario, seeds: Sequence[int]) -> Donors:
     )
 
 
-def _donors(activity: Activity, writers: Any, people: Any, days: int) -> Donors:
+def _donors(scenario: Scenario, seed: int) -> Donors | None:
+    """The donors of one run; None if nobody wrote in it."""
+    posts = Posts()
+    people = run_headless(scenario, seed, posts).world.everybody
+    person, time = posts.log()
+    if not len(person):
+        return None
+    activity = activity_of(person, time, scenario)
     everybody = np.flatnonzero((people["state"] == State.MEMBER) | (people["state"] == State.LEFT))
     silent = everybody[(people["n_posts"][everybody] == 0) & (people["state"][everybody] == State.MEMBER)]
     return Donors(
         facts(activity),
         _active_days(activity, RECENT).astype(float),
-        _columns(people[writers], days),
-        _columns(people[silent], days),
+        _columns(people[np.unique(person)], scenario.days),
+        _columns(people[silent], scenario.days),
         first_posts(activity, _INFLOW_DAYS),
     )
 

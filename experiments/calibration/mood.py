@@ -8,16 +8,17 @@ members, and passes.
 """
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from shequn.experiments.calibration.trials import Posts, activity_of, run_to_the_end
+from shequn.experiments.calibration.trials import Map, Posts, activity_of
 from shequn.experiments.forecasting.weeks import WEEK, History
 from shequn.experiments.logs.activity import Activity
+from shequn.sim.headless import run_headless
 from shequn.sim.scenario import Scenario
 
 Numbers = npt.NDArray[np.float64]
@@ -89,7 +90,9 @@ def without_mood(scenario: Scenario) -> Scenario:
     return scenario.with_({"community.mood": NONE})
 
 
-def estimate(activity: Activity, model: Scenario, share: float, seeds: Sequence[int]) -> GroupMood | None:
+def estimate(
+    activity: Activity, model: Scenario, share: float, seeds: Sequence[int], each: Map = map
+) -> GroupMood | None:
     """The mood of a log's group, given the fitted model.
 
     Parameters
@@ -102,6 +105,8 @@ def estimate(activity: Activity, model: Scenario, share: float, seeds: Sequence[
         Share of the log's people who are modelled.
     seeds : sequence of int
         Seeds of the runs, 4 or more.
+    each : callable, optional
+        Runs them.
 
     Returns
     -------
@@ -110,14 +115,17 @@ def estimate(activity: Activity, model: Scenario, share: float, seeds: Sequence[
     """
     active = History.of(activity).weekly.active
     calm = without_mood(model)
-    runs = np.array([_weekly(calm, seed, len(active))[0] for seed in seeds])
+    weeks = len(active)
+    as_usual = [active for active, _mood in _weekly_of(calm, seeds, weeks, each)]
+    runs = np.array(as_usual)
     n = min(WEEKS, len(active) - FEWEST_WEEKS)
     if n < FEWEST_WEEKS or active[-n:].mean() < _LEAST_ACTIVE:
         return None
     expected = runs.mean(axis=0)[-n:]
     excess = np.log((active[-n:] * share + 0.5) / (expected + 0.5))
     alike = np.log((runs[:, -n:] + 0.5) / (expected + 0.5))
-    response = _response(calm, seeds[:_PROBES], len(active))
+    moody = _weekly_of(calm.with_({"community.mood": _PROBE}), seeds[:_PROBES], weeks, each)
+    response = _response(as_usual, moody)
     sd, half_life, path = _separated(excess, alike, 1 / (expected + 0.5), LARGEST * response)
     if sd < _SMALLEST:
         return GroupMood(0.0, half_life, response, np.zeros(0))
@@ -170,25 +178,36 @@ def _fitted(kernel: Any, week: Numbers, series: Numbers, chance: Numbers) -> Any
         return process.fit(week, series)
 
 
-def _response(calm: Scenario, seeds: Sequence[int], weeks: int) -> float:
-    """Slope of the logarithm of weekly actives on that of a mood's weekly mean, in pairs of runs with the same seed."""
-    moody = calm.with_({"community.mood": _PROBE})
+def _response(calm: Sequence[Numbers], moody: Iterable[tuple[Numbers, Numbers]]) -> float:
+    """Slope of the logarithm of weekly actives on that of a mood's weekly mean, in pairs of runs with the same seed.
+
+    Parameters
+    ----------
+    calm : sequence of floats (n_weeks,)
+        Weekly actives of runs without a mood.
+    moody : iterable of two floats (n_weeks,)
+        The same with one, and its mean factor; as many or fewer.
+    """
     above = below = 0.0
-    for seed in seeds:
-        as_usual, _mood = _weekly(calm, seed, weeks)
-        under_mood, factors = _weekly(moody, seed, weeks)
-        difference = np.log((under_mood + 0.5) / (as_usual + 0.5))
+    for active, (under_mood, factors) in zip(calm, moody, strict=False):
+        difference = np.log((under_mood + 0.5) / (active + 0.5))
         factor = np.log(factors)
-        weight = as_usual * (factor - np.average(factor, weights=as_usual + 1e-9))
+        weight = active * (factor - np.average(factor, weights=active + 1e-9))
         above += float(weight @ difference)
         below += float(weight @ factor)
     return float(np.clip(above / below if below > 0 else 1.0, *_RESPONSES))
 
 
+def _weekly_of(
+    scenario: Scenario, seeds: Sequence[int], weeks: int, each: Map
+) -> Iterator[tuple[Numbers, Numbers]]:
+    return each(_weekly, [scenario] * len(seeds), seeds, [weeks] * len(seeds))
+
+
 def _weekly(scenario: Scenario, seed: int, weeks: int) -> tuple[Numbers, Numbers]:
     """People active in each week of a run, and the mean factor of its mood; weeks are counted back from its end."""
     posts = Posts()
-    machine = run_to_the_end(scenario, seed, posts)
+    machine = run_headless(scenario, seed, posts)
     person, time = posts.log()
     active = History.of(activity_of(person, time, scenario)).weekly.active if len(person) else np.zeros(0)
     days = np.ones(scenario.days)

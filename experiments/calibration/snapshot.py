@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from shequn.experiments.calibration.trials import simulate_posts
+from shequn.experiments.calibration.trials import Map, simulate_posts
 from shequn.experiments.forecasting.weeks import WEEK
 from shequn.experiments.logs.activity import Activity
 from shequn.sim.scenario import Scenario
@@ -29,12 +29,15 @@ class Snapshot:
         The people of the log in each draw, who are its first rows; the same number in each.
     n_rows : int
         Number of rows of a draw.
+    each : callable
+        Runs it.
     """
 
     past: Activity
     members: Path
     parts: Sequence[Integers]
     n_rows: int
+    each: Map = map
 
     @property
     def n_known(self) -> int:
@@ -60,9 +63,16 @@ class Snapshot:
         weeks : int
         """
         n = len(self.parts)
-        for run, seed in enumerate(seeds):
-            person, time = simulate_posts(scenario, seed - seed % n + run % n)  # the seed selects the part
-            week = (time // WEEK).astype(int)
-            inside = week < weeks
-            pairs = np.unique(np.column_stack((person[inside], week[inside])), axis=0)
-            yield self.parts[run % n], pairs[:, 0], pairs[:, 1]
+        theirs = [seed - seed % n + run % n for run, seed in enumerate(seeds)]  # the seed selects the part
+        runs = self.each(_active_weeks, [scenario] * len(theirs), theirs, [weeks] * len(theirs))
+        for run, (person, week) in enumerate(runs):
+            yield self.parts[run % n], person, week
+
+
+def _active_weeks(scenario: Scenario, seed: int, weeks: int) -> tuple[Integers, Integers]:
+    """Person and week of each active week of a person in a run, in ascending order."""
+    person, time = simulate_posts(scenario, seed)
+    week = (time // WEEK).astype(int)
+    inside = week < weeks
+    pairs = np.unique(np.column_stack((person[inside], week[inside])), axis=0)
+    return pairs[:, 0], pairs[:, 1]

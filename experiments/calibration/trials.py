@@ -1,6 +1,6 @@
 """One trial: a run of the scenario at a point of the parameters, and the log of its posts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,9 +8,12 @@ import numpy as np
 
 from shequn.experiments.calibration.moments import moments
 from shequn.experiments.logs.activity import DAY, Activity
+from shequn.sim.headless import run_headless
 from shequn.sim.kernel.state import JournalKind
-from shequn.sim.machine import Machine
 from shequn.sim.scenario import Scenario
+
+#: Calls a function with each of its arguments, in order: ``map``, or that of an executor.
+Map = Callable[..., Iterator[Any]]
 
 MIN_WRITERS = 20  # a run with fewer has too little information to be compared
 
@@ -54,26 +57,6 @@ class Posts:
         return np.concatenate([none.astype(int), *self._people]), np.concatenate([none, *self._times])
 
 
-def run_to_the_end(scenario: Scenario, seed: int, posts: Posts) -> Machine:
-    """Run a scenario to its last day, storing only its posts.
-
-    With operations it runs as a Mesa model, as usual. Without any, Mesa has nothing to do, and the machine alone
-    gives the same journal in less than half the time.
-    """
-    if scenario.operations:
-        from shequn.sim.community import Community
-
-        community = Community(scenario, seed=seed, sink=posts)
-        for _ in range(scenario.days):
-            community.step()
-        machine: Machine = community.machine
-    else:
-        machine = Machine(scenario, seed, sink=posts)
-        machine.run_until(float(scenario.days))
-    machine.empty_journal()
-    return machine
-
-
 def simulate_posts(scenario: Scenario, seed: int, max_events: int | None = None) -> tuple[Any, Any]:
     """Person and time in days of every post and reply of one run.
 
@@ -90,7 +73,7 @@ def simulate_posts(scenario: Scenario, seed: int, max_events: int | None = None)
         There were more.
     """
     posts = Posts(max_events)
-    run_to_the_end(scenario, seed, posts)
+    run_headless(scenario, seed, posts)
     return posts.log()
 
 

@@ -8,8 +8,9 @@ import pytest
 from shequn.experiments.calibration import mood
 from shequn.experiments.calibration.forecast import inflow
 from shequn.experiments.calibration.mood import GroupMood, estimate
-from shequn.experiments.calibration.trials import Posts, activity_of, run_to_the_end, simulate_posts
+from shequn.experiments.calibration.trials import Posts, activity_of, simulate_posts
 from shequn.experiments.logs.activity import DAY, Activity
+from shequn.sim.headless import run_headless
 from shequn.sim.scenario import Scenario
 
 WEEKS, RUNS, ACTIVE = 120, 6, 100.0
@@ -68,7 +69,7 @@ def log_of(scenario: Scenario, seed: int) -> Activity:
 def test_the_mood_of_a_simulated_log_is_read_in_the_unit_of_the_scenario() -> None:
     model = Scenario.from_mapping(MODEL)
     posts = Posts()
-    machine = run_to_the_end(model.with_({"community.mood": LIVELY}), 3, posts)
+    machine = run_headless(model.with_({"community.mood": LIVELY}), 3, posts)
     found = estimate(activity_of(*posts.log(), model), model, 1.0, range(8))
     assert found is not None
     assert 0.3 < found.response < 1.2
