@@ -91,6 +91,24 @@ def test_a_large_log_keeps_whole_people() -> None:
     assert subsample(part, 1)[1] == 1.0
 
 
+def test_a_part_has_its_share_of_the_busy_and_everybody_the_same_chance() -> None:
+    busy = {person: list(np.arange(100 + person) % 400) for person in range(10)}
+    whole = of_days({**busy, **{person: [person % 400] for person in range(10, 4000)}}, 400)
+    chosen = np.zeros(10)
+    for seed in range(400):
+        events = subsample(whole, seed)[0].events
+        assert len(events) == 1000 and np.count_nonzero(events > 1) in (2, 3)
+        chosen[events[events > 1] - 100] += 1
+    assert (np.abs(chosen - 100) < 43).all()  # five standard deviations, 1e-5 for any of them
+
+
+def test_a_part_has_about_sixty_thousand_events() -> None:
+    whole = of_days({person: list(np.arange(1200 + person) % 400) for person in range(100)}, 400)
+    part, share = subsample(whole, 1)
+    assert (part.n_people, share) == (48, 0.48)  # 60,000 of 124,950
+    assert len(part.person) == pytest.approx(0.48 * 124_950, rel=0.001)
+
+
 def test_joining_follows_the_log_and_its_mean_is_one() -> None:
     early = {person: [10.0 + person / 10] for person in range(300)}
     late = {1000 + person: [70.0 + person] for person in range(60)}
