@@ -1,6 +1,6 @@
-"""The community as a Mesa model: a facade over the compiled machine.
+"""The community as a Mesa model: a facade over its course.
 
-``step()`` is one day. The operator's operations are events of Mesa's scheduler and are carried out
+``step()`` is one day. The operator's operations come at events of Mesa's scheduler and are carried out
 between two segments of the loop. Members' events stay in compiled code.
 """
 
@@ -12,14 +12,11 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import mesa
 import numpy as np
 
-from shequn.sim.features import features_of
+from shequn.sim.course import Course, checked_seed
 from shequn.sim.kernel.state import NEVER, State, day_dtype
-from shequn.sim.language import _
-from shequn.sim.machine import Machine, Sink
+from shequn.sim.machine import Sink
 from shequn.sim.mesa_time import ScheduledModel, count_days_for_batch_run, is_made_by_batch_run
-from shequn.sim.operator import Due, Operator
 from shequn.sim.scenario import Scenario
-from shequn.sim.scenario.errors import scenario_error
 from shequn.sim.scenario.model import MAX_SEED
 from shequn.sim.views import DayCollector, Member
 
@@ -56,6 +53,8 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
 
     Attributes
     ----------
+    course : Course
+        The community without Mesa.
     machine : Machine
         The machine that runs the world.
     run_seed : int
@@ -108,64 +107,35 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         super().__init__(rng=run_seed)
         if is_batch:
             count_days_for_batch_run(self)
-        self.settings = scenario
-        self.run_seed = run_seed
-        self._until = NEVER if until is None else float(until)
-        self._ends: list[float] = []  # times at which current campaigns end
+        self.course = Course(scenario, run_seed, graph, sink, until, past)
+        self.settings, self.run_seed = scenario, run_seed
+        self.machine, self.operator = self.course.machine, self.course.operator
         self._members: dict[int, Member] = {}
         names = [name for name in day_dtype.names or () if name != "day"]
         self.datacollector = DayCollector(model_reporters={name: partial(_today, name) for name in names})
         self._is_replaying = past is not None
         if past is None:
-            self.machine = Machine(scenario, run_seed, graph, sink)
-            self.operator = Operator(scenario, self.machine)
-            self.operator.stages.begin()
-            self._schedule(self.operator.calendar(), [])
             self.datacollector.collect(self)
         else:
-            self._resume(past, sink)
+            for day in self.machine.days:
+                self.datacollector.collect_day(day)
+            if self.machine.time > 0.0:
+                self.run_until(self.machine.time)  # advance Mesa's clock through the days already run
+            self._is_replaying = False
+            self.running = self.time < self.settings.days
+        self._expected = NEVER
+        self._expect_what_is_due()
 
-    def _schedule(self, calendar: list[Due], ends: list[float]) -> None:
-        """Schedule operations to come, and the ends of campaigns, as events of Mesa."""
-        self._calendar = [due for due in calendar if due.at < self._until][::-1]
-        for due in reversed(self._calendar):
-            self.schedule_event(self._carry_out_due, at=due.at)
-        for end in ends:
-            self._end_at(end)
+    def _expect_what_is_due(self) -> None:
+        """Schedule an event of Mesa at the time at which something is due next."""
+        if self.course.next_due != self._expected:
+            self._expected = self.course.next_due
+            if self._expected < NEVER:
+                self.schedule_event(self._carry_out, at=self._expected)
 
-    def _end_at(self, end: float) -> None:
-        self._ends.append(end)
-        if end < self._until:
-            self.schedule_event(self._end_campaign, at=end)
-
-    def _resume(self, past: "SavedState", sink: Sink | None) -> None:
-        """Continue from a state with the scenario in :attr:`settings`."""
-        from shequn.sim.saving.branching import check_changes
-        from shequn.sim.saving.snapshot import machine_of, scenario_of
-        from shequn.sim.saving.state_file import refusing_forgeries
-
-        before = scenario_of(past.about)
-        features = features_of(before) | features_of(self.settings)
-        self.machine = machine_of(past, before, features, sink)
-        now = self.machine.time
-        check_changes(before, self.settings, now)
-        self.operator = Operator(self.settings, self.machine)
-        with refusing_forgeries():
-            self.operator.resume(past.about["operator"], past.about["ends"], before)
-        for day in self.machine.days:
-            self.datacollector.collect_day(day)
-        if now > 0.0:
-            self.run_until(now)  # advance Mesa's clock through the days already run
-        self._is_replaying = False
-        self.running = self.time < self.settings.days
-        self.operator.change_policy(before)
-        done = bool(past.about["instant_is_done"])
-        calendar = [
-            due
-            for due in self.operator.calendar()
-            if due.at > now or (due.at == now and (not done or self.operator.is_new(due, before)))
-        ]
-        self._schedule(calendar, past.about["ends"])
+    def _carry_out(self) -> None:
+        self.course.run_until(self.time)
+        self._expect_what_is_due()
 
     def save(self, path: str | Path, recorded: Mapping[str, Any] | None = None) -> str:
         """Save the whole state now, between two steps; :meth:`load` continues from it.
@@ -187,10 +157,8 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         OSError
             The file cannot be written; no partial file is left.
         """
-        from shequn.sim.saving.snapshot import save_community
-
-        self._catch_up()
-        return save_community(self, Path(path), self.time < self._until, self._ends, recorded or {})
+        self.course.run_until(self.time)
+        return self.course.save(Path(path), recorded)
 
     @classmethod
     def load(
@@ -237,9 +205,8 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         """Run one day, then check the conditions of operations."""
         if self._is_replaying:
             return
-        self._catch_up()
-        for end in self.operator.end_day():
-            self._end_at(end)
+        self.course.run_until(self.time, what_is_due_then=False)
+        self._expect_what_is_due()
         self.datacollector.collect(self)
         self.running = self.time < self.settings.days
 
@@ -250,23 +217,8 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
 
     def set_openness(self, openness: float) -> None:
         """Set visibility and bypass now, in [0, 1], as the operation ``set_openness`` does."""
-        self._catch_up()
-        self.machine.params["visibility"] = self.machine.params["bypass"] = openness
-        self.machine.parameters_changed()
-
-    def _catch_up(self) -> None:
-        self.machine.run_until(float(self.time))
-
-    def _carry_out_due(self) -> None:
-        self._catch_up()
-        end = self.operator.carry_out(self._calendar.pop().number)
-        if end is not None:
-            self._end_at(end)
-
-    def _end_campaign(self) -> None:
-        self._catch_up()
-        self._ends.remove(float(self.time))
-        self.operator.update_effects()
+        self.course.run_until(self.time)
+        self.course.set_openness(openness)
 
     def member(self, person: int) -> Member:
         """The view of one person; the same object at each call."""
@@ -313,20 +265,9 @@ def _one_seed(rng: Any, seed: Any) -> Any:
 
 
 def _as_number(seed: Any) -> int:
-    """The whole number for any kind of seed that Mesa accepts.
-
-    Raises
-    ------
-    ScenarioError
-        It is a number, but not one that a scenario may have.
-    """
+    """The whole number for any kind of seed that Mesa accepts."""
     if isinstance(seed, int | float | np.number):
-        is_whole = isinstance(seed, int | np.integer) or float(seed).is_integer()
-        if not is_whole or not 0 <= int(seed) <= MAX_SEED:
-            raise scenario_error(
-                _("seed is {seed}; allowed: a whole number from 0 to {most}").format(seed=seed, most=MAX_SEED)
-            )
-        return int(seed)
+        return checked_seed(seed)
     return int(np.random.default_rng(seed).integers(MAX_SEED))
 
 

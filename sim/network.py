@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from shequn.sim.community import Community
+from shequn.sim.course import Course
 from shequn.sim.kernel.everybody import Everybody
 from shequn.sim.kernel.state import NOBODY, State
 
@@ -20,9 +20,9 @@ class NetworkOfDay(NamedTuple):
     edges: tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[np.float64], npt.NDArray[np.float32]]
 
 
-def network_now(community: Community, day: int) -> NetworkOfDay:
+def network_now(course: Course, day: int) -> NetworkOfDay:
     """The network of a community at the end of a day; nothing in the community changes."""
-    machine = community.machine
+    machine = course.machine
     world = machine.world
     membership = world.people["membership"]
     is_member = (world.people["state"] == State.MEMBER) & (membership != NOBODY)

@@ -1,6 +1,6 @@
 """The operator: the scenario's calendar, current campaigns and hot events, and the conditions to check.
 
-The Mesa model calls the operator between two segments of the loop and keeps the time. What a kind of
+The course calls the operator between two segments of the loop and keeps the time. What a kind of
 operation does is in its file in ``operations/``; here is what several kinds need.
 """
 
@@ -77,6 +77,7 @@ class Operator:
         self._done = [False] * len(scenario.operations)
         self._duties = [scenario.duties[name] for name in duty_order(scenario)]
         self.stages = StageClock(scenario, machine)
+        self._acts_daily = any(_acts_daily(one) for one in (scenario, *scenario.with_settings()))
 
     def snapshot(self) -> dict[str, Any]:
         """The operator's state in plain values, from which `resume` continues."""
@@ -167,14 +168,8 @@ class Operator:
 
     @property
     def acts_daily(self) -> bool:
-        """Whether `end_day` may do anything on some day."""
-        return any(
-            scenario.stages
-            or any(place.space.ranks for place in scenario.places)
-            or any(job.from_ != "outside" for job in scenario.staff.values())
-            or any(o.if_ is not None or isinstance(o, HotEvent) for o in scenario.operations)
-            for scenario in (self.scenario, *self.scenario.with_settings())
-        )
+        """Whether `end_day` may do anything on some day to come."""
+        return self._acts_daily or bool(self._events)
 
     def end_day(self) -> list[float]:
         """End a day: boards, vacant places, conditions, hot events; returns the times at which what has begun ends."""
@@ -371,6 +366,7 @@ class Operator:
         """The machine has run ``before`` until now: from now on the present scenario holds."""
         self.stages.continue_as(self.scenario)
         self._in_force = self._with_settings(self.scenario)
+        self._acts_daily |= _acts_daily(self._in_force)
         change_policy(self.machine, self._with_settings(before), self._in_force)
         self._duties = [self._in_force.duties[name] for name in duty_order(self.scenario)]
         self.update_jobs()
@@ -400,3 +396,13 @@ class Operator:
         return any(
             (e.discovery > 1.0 or e.boost > 0.0) and not e.is_forgotten(now - s) for s, e in self._events
         )
+
+
+def _acts_daily(scenario: Scenario) -> bool:
+    """Whether a scenario has anything that the end of a day may bring about."""
+    return bool(
+        scenario.stages
+        or any(place.space.ranks for place in scenario.places)
+        or any(job.from_ != "outside" for job in scenario.staff.values())
+        or any(operation.if_ is not None for operation in scenario.operations)
+    )

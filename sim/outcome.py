@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from shequn.sim.community import Community
+from shequn.sim.course import Course
 from shequn.sim.kernel.everybody import Everybody
 from shequn.sim.kernel.world import Records
 from shequn.sim.scenario import Scenario
@@ -39,13 +39,13 @@ class Outcome(NamedTuple):
     edges: Callable[[], tuple[Any, Any, Any]]  # all ties at the end: one end, the other end, strength
 
 
-def outcome_of(community: Community) -> Outcome:
+def outcome_of(course: Course) -> Outcome:
     """The outcome of a community up to now."""
-    machine = community.machine
+    machine = course.machine
     membership = machine.membership()
     return Outcome(
-        scenario=community.settings,
-        seed=community.run_seed,
+        scenario=course.settings,
+        seed=course.run_seed,
         people=machine.world.everybody,
         groups=machine.world.groups,
         labels=machine.nodes.labels,
@@ -59,8 +59,8 @@ def outcome_of(community: Community) -> Outcome:
         offer_days=machine.offer_days.copy(),
         buyers=machine.world.buyers.copy(),
         batches=machine.world.batches.copy(),
-        stages=tuple(community.operator.stages.begins),
-        duties=tuple(duty_order(community.settings)),
+        stages=tuple(course.operator.stages.begins),
+        duties=tuple(duty_order(course.settings)),
         membership=membership,
         notes=machine.nodes.notes,
         edges=machine.edges,

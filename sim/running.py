@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
-from shequn.sim.community import Community
+from shequn.sim.course import Course
 from shequn.sim.machine import Sink
 from shequn.sim.network import network_now
 from shequn.sim.outcome import outcome_of
@@ -26,7 +26,7 @@ def simulate(
     past: SavedState | None = None,
     network: Collection[int] = (),
 ) -> Result:
-    """Run a scenario once, day by day, through the Mesa model.
+    """Run a scenario once, day by day.
 
     Parameters
     ----------
@@ -65,17 +65,17 @@ def simulate(
     last = scenario.days if until is None else until
     with refusing_forgeries():
         collector = Collector(last, sink, None if past is None else _recorded_in(past))
-    community = Community(scenario, seed=seed, graph=graph, sink=collector, past=past, until=until)
-    networks = [network_now(community, 0)] if past is None and 0 in network else []
-    for day in range(int(community.time) + 1, last + 1):
-        community.step()
+    course = Course(scenario, seed, graph, collector, until, past)
+    networks = [network_now(course, 0)] if past is None and 0 in network else []
+    for day in range(int(course.time) + 1, last + 1):
+        course.step()
         if day in network:
-            networks.append(network_now(community, day))
+            networks.append(network_now(course, day))
         if progress is not None:
             progress(day)
-    outcome = outcome_of(community)  # this also passes the last rows of the journal to the collector
+    outcome = outcome_of(course)  # this also passes the last rows of the journal to the collector
     if save is not None:
-        community.save(save, collector.snapshot())
+        course.save(save, collector.snapshot())
     return Result(outcome, collector, networks)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from shequn.agents.honor import standing
 from shequn.app.classroom.record import Written
-from shequn.sim.community import Community
+from shequn.sim.course import Course
 from shequn.sim.kernel.state import Channel, State
 from shequn.sim.results.matched import ranks
 from shequn.sim.results.stays import stays_of
@@ -45,17 +45,17 @@ class Measures(NamedTuple):
     paid: float  # to members so far, in money
 
 
-def measure(community: Community, written: Written) -> Measures:
+def measure(course: Course, written: Written) -> Measures:
     """Measure a community at the end of its last day.
 
     Parameters
     ----------
-    community : Community
+    course : Course
     written : Written
         Sums over its journal up to now.
     """
-    machine = community.machine
-    days, people, now = machine.days, machine.world.everybody, int(community.time)
+    machine = course.machine
+    days, people, now = machine.days, machine.world.everybody, int(course.time)
     week = days[max(1, len(days) - _WEEK) :]
     membership = machine.membership()
     stays = stays_of(membership)
@@ -84,7 +84,7 @@ def measure(community: Community, written: Written) -> Measures:
         posts=float(week["posts"].mean()) if len(week) else 0.0,
         satisfaction=float(satisfaction.mean()) if len(satisfaction) else math.nan,
         seen_share=float(today["active_week"] / today["members"]) if today["members"] else math.nan,
-        standing=_standing(community),
+        standing=_standing(course),
         visits=float(days["visits"].sum()) / member_weeks,
         written=float(days["posts"].sum()) / member_weeks,
         written_quality=written.quality / written.posts if written.posts else math.nan,
@@ -94,12 +94,12 @@ def measure(community: Community, written: Written) -> Measures:
     )
 
 
-def _standing(community: Community) -> float:
-    people = community.machine.world.everybody
+def _standing(course: Course) -> float:
+    people = course.machine.world.everybody
     members = people[people["state"] == State.MEMBER]
     if len(members) == 0:
         return math.nan
-    half_life = float(community.machine.params["satisfaction_stock_half_life"])
-    decay = 0.5 ** ((community.time - members["stocks_at"]) / half_life)
+    half_life = float(course.machine.params["satisfaction_stock_half_life"])
+    decay = 0.5 ** ((course.time - members["stocks_at"]) / half_life)
     recognition = members["recognition"] * decay
     return float(np.mean(standing(recognition, recognition.mean())))

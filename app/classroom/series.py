@@ -153,13 +153,13 @@ def pair_of(a: Scenario, b: Scenario, seed: int, end: float = math.inf) -> Pair:
 def _run(scenario: Scenario, seed: int, end: float) -> Measures:
     from shequn.app.classroom.measures import measure
     from shequn.app.classroom.record import Written
-    from shequn.sim.community import Community
+    from shequn.sim.course import Course
 
     written = Written()
-    community = Community(scenario, seed=seed, sink=written)
+    course = Course(scenario, seed, sink=written)
     for _ in range(scenario.days):
-        community.step()
+        course.step()
         if time.monotonic() > end:
             raise TimeoutError
-    community.machine.empty_journal()
-    return measure(community, written)
+    course.machine.empty_journal()
+    return measure(course, written)

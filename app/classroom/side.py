@@ -13,7 +13,7 @@ from shequn.app.classroom.measures import Measures, measure
 from shequn.app.classroom.placement import positions
 from shequn.app.classroom.record import JournalCopy, Written
 from shequn.app.classroom.settings import Settings
-from shequn.sim.community import Community
+from shequn.sim.course import Course
 from shequn.sim.kernel.everybody import Everybody
 from shequn.sim.kernel.state import JournalKind, State
 from shequn.sim.language import _
@@ -47,7 +47,7 @@ class Side:
         self._settings = settings
         self.journal_copy = JournalCopy()
         self.scenario = bases.resolved(settings, name)
-        self.community = Community(self.scenario, sink=self.journal_copy)
+        self.course = Course(self.scenario, sink=self.journal_copy)
         self._n_initial = self._n_drawn = len(self.people)
         most = MAX_PEOPLE + MAX_BROUGHT
         if self._n_initial > most:
@@ -60,38 +60,38 @@ class Side:
     @property
     def day(self) -> int:
         """Number of days simulated so far."""
-        return int(self.community.time)
+        return int(self.course.time)
 
     @property
     def people(self) -> Everybody:
         """The records of all people (`shequn.sim.kernel.everybody.everybody_dtype`)."""
-        return self.community.machine.world.everybody
+        return self.course.machine.world.everybody
 
     @property
     def days(self) -> npt.NDArray[Any]:
         """The rows of the days so far (`shequn.sim.kernel.state.day_dtype`)."""
-        days: npt.NDArray[Any] = self.community.machine.days
+        days: npt.NDArray[Any] = self.course.machine.days
         return days
 
     @property
     def written(self) -> Written:
         """What has been written so far."""
-        self.community.machine.empty_journal()
+        self.course.machine.empty_journal()
         return self.journal_copy.written
 
     def measures(self) -> Measures:
         """Its key numbers at the end of its last day."""
-        return measure(self.community, self.written)
+        return measure(self.course, self.written)
 
     def rows(self) -> npt.NDArray[Any]:
         """The journal so far (`shequn.app.classroom.record.row_dtype`)."""
-        self.community.machine.empty_journal()
+        self.course.machine.empty_journal()
         return self.journal_copy.rows()
 
     def step(self) -> None:
         """Run one day, unless the run is over."""
         if self.day < self.scenario.days:
-            self.community.step()
+            self.course.step()
 
     def change(self, settings: Settings) -> None:
         """Apply changed settings to the running community, as far as their knobs are live.
@@ -111,9 +111,9 @@ class Side:
             for key in ("openness", "gate", "limit", "invitations", *DRIVERS)
             if settings.position(self.name, key) != previous_settings.position(self.name, key)
         }
-        machine = self.community.machine
+        machine = self.course.machine
         if "openness" in moved:
-            self.community.set_openness(scenario.community.openness)
+            self.course.set_openness(scenario.community.openness)
         if "invitations" in moved:
             machine.params["inviting_rate"] = scenario.rules["inviting"]["rate"]
             machine.parameters_changed()
@@ -127,12 +127,12 @@ class Side:
         """Replace the driver weights of everybody: the same random draws around the new means."""
         redrawn = new_people(self._n_initial)
         redrawn["key"] = self.people["key"][: self._n_initial]
-        draw_traits(redrawn, self.community.run_seed, scenario.population)
-        self.community.machine.world.people["drivers"][: self._n_initial] = redrawn["drivers"]
+        draw_traits(redrawn, self.course.run_seed, scenario.population)
+        self.course.machine.world.people["drivers"][: self._n_initial] = redrawn["drivers"]
 
     def appearance_codes(self) -> str:
         """How everybody is drawn now: one byte per person, as base64."""
-        self.community.machine.empty_journal()  # into the record, which computes the activity
+        self.course.machine.empty_journal()  # into the record, which computes the activity
         people, now = self.people, float(self.day)
         codes = np.zeros(len(people), dtype=np.uint8)
         members = people["state"] == State.MEMBER
@@ -151,7 +151,7 @@ class Side:
     def positions_and_qualities(self) -> dict[str, str]:
         """Positions (16 bits each, all x, then all y) and qualities (8 bits) of everybody, as base64."""
         self._n_drawn = len(self.people)
-        x, y = positions(self.community.machine.world.people, self._n_initial)
+        x, y = positions(self.course.machine.world.people, self._n_initial)
         coordinates = np.concatenate([x, y]) * 32_767
         quality = np.clip(self.people["quality"] * 255, 0, 255).astype(np.uint8)
         return {
@@ -165,7 +165,7 @@ class Side:
 
     def ties(self) -> str:
         """The strongest ties between members: pairs of people, 16 bits each, as base64."""
-        a, b, strength = self.community.machine.edges()
+        a, b, strength = self.course.machine.edges()
         inside = self.people["state"] == State.MEMBER
         both = np.flatnonzero(inside[a] & inside[b])
         if len(both) > _MAX_TIES:
@@ -175,6 +175,6 @@ class Side:
 
     def latest_departures(self, n: int = 6) -> list[int]:
         """The last departures, latest first, at most `n`."""
-        rows = self.community.machine.membership()
+        rows = self.course.machine.membership()
         left = rows["person"][rows["kind"] == JournalKind.LEAVE]
         return [int(person) for person in left[::-1][:n]]

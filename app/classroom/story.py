@@ -112,7 +112,7 @@ def _traits(side: Side, record: Any) -> list[str]:
     quality = float(record["quality"])
     better = float(np.mean(side.people["quality"] < record["quality"]))
     # drivers that this community cannot satisfy at all are left out
-    weights = record["drivers"] * side.community.machine.params["possible"]
+    weights = record["drivers"] * side.course.machine.params["possible"]
     names, weights = list(driver_names().values()), weights / max(1e-9, float(weights.sum()))
     first, second = np.argsort(-weights, kind="stable")[:2]
     return [

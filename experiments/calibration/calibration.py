@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -40,7 +41,7 @@ from shequn.experiments.calibration.setting import (
     truncate,
 )
 from shequn.experiments.calibration.snapshot import Snapshot
-from shequn.experiments.calibration.trials import Bench, Map, activity_of, simulate_posts
+from shequn.experiments.calibration.trials import Bench, Map, TooManyEventsError, activity_of, simulate_posts
 from shequn.experiments.forecasting.baselines import forecasts_beside
 from shequn.experiments.forecasting.forecast import Forecast
 from shequn.experiments.forecasting.forecast import forecast as forecast_log
@@ -247,9 +248,9 @@ def calibrate(
     seeds = [bench.seed_of(_FIRST_REPLICATE + k) for k in range(REPLICATES)]
     past = _model(setup, values, setup.past, setup.part, setup.share, seeds, executor.map)
     fitted = past.under_mood(past.fitted, goes_on=False)
-    found = executor.map(_moments_of, [fitted] * REPLICATES, seeds, [bench.silence] * REPLICATES)
+    found = executor.map(partial(_moments_of, fitted, bench.silence, bench.max_events), seeds)
     replicates = [one for one in found if one is not None]
-    donor_pool = donors(past.calm, seeds[:_DONOR_RUNS], executor.map)
+    donor_pool = donors(past.calm, seeds[:_DONOR_RUNS], executor.map, bench.max_events)
     judged = None
     if setup.holdout:
         ahead, group = _continued(
@@ -317,15 +318,20 @@ def _model(
 ) -> _Model:
     """The fitted model of a log, ``part`` of which is modelled."""
     fitted = setting(setup.base, part).with_(values)
-    return _Model(log, fitted, estimate(log, fitted, share, seeds[:_MOOD_RUNS], each))
+    most = int(len(part.person) * _SPAN)
+    return _Model(log, fitted, estimate(log, fitted, share, seeds[:_MOOD_RUNS], each, most))
 
 
 def _rounded(value: float) -> float:
     return float(f"{value:.4g}")
 
 
-def _moments_of(scenario: Scenario, seed: int, silence: int) -> dict[str, float] | None:
-    person, time = simulate_posts(scenario, seed)
+def _moments_of(scenario: Scenario, silence: int, max_events: int, seed: int) -> dict[str, float] | None:
+    """Moments of a run; None if it has no event, or so many that it was stopped."""
+    try:
+        person, time = simulate_posts(scenario, seed, max_events)
+    except TooManyEventsError:
+        return None
     return moments(activity_of(person, time, scenario), silence) if len(person) else None
 
 

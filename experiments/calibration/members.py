@@ -9,16 +9,18 @@ which includes the heavy tail of absences given the silence so far, and needs no
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from shequn.experiments.calibration.fitting import NoSimilarRunError
 from shequn.experiments.calibration.setting import first_posts
-from shequn.experiments.calibration.trials import Map, Posts, activity_of
+from shequn.experiments.calibration.trials import Map, Posts, TooManyEventsError, activity_of
 from shequn.experiments.logs.activity import Activity
-from shequn.sim.headless import run_headless
+from shequn.sim.course import run_to_the_end
 from shequn.sim.kernel.state import State
 from shequn.sim.language import _
 from shequn.sim.results.schema import Column, Table
@@ -90,10 +92,12 @@ def _active_days(activity: Activity, days: int) -> npt.NDArray[np.int64]:
     return np.bincount(activity.active_person[is_last], minlength=activity.n_people)
 
 
-def donors(scenario: Scenario, seeds: Sequence[int], each: Map = map) -> Donors:
+def donors(
+    scenario: Scenario, seeds: Sequence[int], each: Map = map, max_events: int | None = None
+) -> Donors:
     """The donors from a run of the fitted scenario with each seed.
 
-    A run in which nobody wrote gives no donors.
+    A run in which nobody wrote, or that was stopped, gives no donors.
 
     Parameters
     ----------
@@ -101,15 +105,19 @@ def donors(scenario: Scenario, seeds: Sequence[int], each: Map = map) -> Donors:
     seeds : sequence of int
     each : callable, optional
         Runs them.
+    max_events : int, optional
+        Number of events after which a run is stopped.
 
     Raises
     ------
-    ValueError
-        Nobody wrote in any run.
+    NoSimilarRunError
+        No run gives any.
     """
-    parts = [part for part in each(_donors, [scenario] * len(seeds), seeds) if part is not None]
+    parts = [part for part in each(partial(_donors, scenario, max_events), seeds) if part is not None]
     if not parts:
-        raise ValueError(_("nobody wrote in any run of the fitted scenario"))
+        raise NoSimilarRunError(
+            _("in every run of the fitted scenario nobody wrote, or far more than in the log")
+        )
     return Donors(
         np.concatenate([part.facts for part in parts]),
         np.concatenate([part.recent for part in parts]),
@@ -119,10 +127,13 @@ def donors(scenario: Scenario, seeds: Sequence[int], each: Map = map) -> Donors:
     )
 
 
-def _donors(scenario: Scenario, seed: int) -> Donors | None:
-    """The donors of one run; None if nobody wrote in it."""
-    posts = Posts()
-    people = run_headless(scenario, seed, posts).world.everybody
+def _donors(scenario: Scenario, max_events: int | None, seed: int) -> Donors | None:
+    """The donors of one run; None if nobody wrote in it, or it was stopped."""
+    posts = Posts(max_events)
+    try:
+        people = run_to_the_end(scenario, seed, posts).world.everybody
+    except TooManyEventsError:
+        return None
     person, time = posts.log()
     if not len(person):
         return None

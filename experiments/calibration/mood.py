@@ -8,17 +8,18 @@ members, and passes.
 """
 
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from shequn.experiments.calibration.trials import Map, Posts, activity_of
+from shequn.experiments.calibration.trials import Map, Posts, TooManyEventsError, activity_of
 from shequn.experiments.forecasting.weeks import WEEK, History
 from shequn.experiments.logs.activity import Activity
-from shequn.sim.headless import run_headless
+from shequn.sim.course import run_to_the_end
 from shequn.sim.scenario import Scenario
 
 Numbers = npt.NDArray[np.float64]
@@ -91,7 +92,12 @@ def without_mood(scenario: Scenario) -> Scenario:
 
 
 def estimate(
-    activity: Activity, model: Scenario, share: float, seeds: Sequence[int], each: Map = map
+    activity: Activity,
+    model: Scenario,
+    share: float,
+    seeds: Sequence[int],
+    each: Map = map,
+    max_events: int | None = None,
 ) -> GroupMood | None:
     """The mood of a log's group, given the fitted model.
 
@@ -107,25 +113,33 @@ def estimate(
         Seeds of the runs, 4 or more.
     each : callable, optional
         Runs them.
+    max_events : int, optional
+        Number of events after which a run is stopped and does not count.
 
     Returns
     -------
     GroupMood or None
-        None if the log is too short, or too few people write in a week.
+        None if the log is too short, too few people write in a week, or no run counts.
     """
     active = History.of(activity).weekly.active
     calm = without_mood(model)
-    weeks = len(active)
-    as_usual = [active for active, _mood in _weekly_of(calm, seeds, weeks, each)]
-    runs = np.array(as_usual)
+    arguments = len(active), max_events
+    as_usual = list(each(partial(_weekly, calm, *arguments), seeds))
+    runs = np.array([found[0] for found in as_usual if found is not None])
+    if not len(runs):
+        return None
     n = min(WEEKS, len(active) - FEWEST_WEEKS)
     if n < FEWEST_WEEKS or active[-n:].mean() < _LEAST_ACTIVE:
         return None
     expected = runs.mean(axis=0)[-n:]
     excess = np.log((active[-n:] * share + 0.5) / (expected + 0.5))
     alike = np.log((runs[:, -n:] + 0.5) / (expected + 0.5))
-    moody = _weekly_of(calm.with_({"community.mood": _PROBE}), seeds[:_PROBES], weeks, each)
-    response = _response(as_usual, moody)
+    moody = each(partial(_weekly, calm.with_({"community.mood": _PROBE}), *arguments), seeds[:_PROBES])
+    response = _response(
+        (one[0], *other)
+        for one, other in zip(as_usual, moody, strict=False)
+        if one is not None and other is not None
+    )
     sd, half_life, path = _separated(excess, alike, 1 / (expected + 0.5), LARGEST * response)
     if sd < _SMALLEST:
         return GroupMood(0.0, half_life, response, np.zeros(0))
@@ -178,18 +192,16 @@ def _fitted(kernel: Any, week: Numbers, series: Numbers, chance: Numbers) -> Any
         return process.fit(week, series)
 
 
-def _response(calm: Sequence[Numbers], moody: Iterable[tuple[Numbers, Numbers]]) -> float:
+def _response(pairs: Iterable[tuple[Numbers, Numbers, Numbers]]) -> float:
     """Slope of the logarithm of weekly actives on that of a mood's weekly mean, in pairs of runs with the same seed.
 
     Parameters
     ----------
-    calm : sequence of floats (n_weeks,)
-        Weekly actives of runs without a mood.
-    moody : iterable of two floats (n_weeks,)
-        The same with one, and its mean factor; as many or fewer.
+    pairs : iterable of three floats (n_weeks,)
+        Weekly actives without a mood and with one, and its mean factor.
     """
     above = below = 0.0
-    for active, (under_mood, factors) in zip(calm, moody, strict=False):
+    for active, under_mood, factors in pairs:
         difference = np.log((under_mood + 0.5) / (active + 0.5))
         factor = np.log(factors)
         weight = active * (factor - np.average(factor, weights=active + 1e-9))
@@ -198,16 +210,18 @@ def _response(calm: Sequence[Numbers], moody: Iterable[tuple[Numbers, Numbers]])
     return float(np.clip(above / below if below > 0 else 1.0, *_RESPONSES))
 
 
-def _weekly_of(
-    scenario: Scenario, seeds: Sequence[int], weeks: int, each: Map
-) -> Iterator[tuple[Numbers, Numbers]]:
-    return each(_weekly, [scenario] * len(seeds), seeds, [weeks] * len(seeds))
+def _weekly(
+    scenario: Scenario, weeks: int, max_events: int | None, seed: int
+) -> tuple[Numbers, Numbers] | None:
+    """People active in each week of a run, and the mean factor of its mood; weeks are counted back from its end.
 
-
-def _weekly(scenario: Scenario, seed: int, weeks: int) -> tuple[Numbers, Numbers]:
-    """People active in each week of a run, and the mean factor of its mood; weeks are counted back from its end."""
-    posts = Posts()
-    machine = run_headless(scenario, seed, posts)
+    None if it was stopped.
+    """
+    posts = Posts(max_events)
+    try:
+        machine = run_to_the_end(scenario, seed, posts)
+    except TooManyEventsError:
+        return None
     person, time = posts.log()
     active = History.of(activity_of(person, time, scenario)).weekly.active if len(person) else np.zeros(0)
     days = np.ones(scenario.days)

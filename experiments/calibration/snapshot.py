@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -64,12 +65,12 @@ class Snapshot:
         """
         n = len(self.parts)
         theirs = [seed - seed % n + run % n for run, seed in enumerate(seeds)]  # the seed selects the part
-        runs = self.each(_active_weeks, [scenario] * len(theirs), theirs, [weeks] * len(theirs))
+        runs = self.each(partial(_active_weeks, scenario, weeks), theirs)
         for run, (person, week) in enumerate(runs):
             yield self.parts[run % n], person, week
 
 
-def _active_weeks(scenario: Scenario, seed: int, weeks: int) -> tuple[Integers, Integers]:
+def _active_weeks(scenario: Scenario, weeks: int, seed: int) -> tuple[Integers, Integers]:
     """Person and week of each active week of a person in a run, in ascending order."""
     person, time = simulate_posts(scenario, seed)
     week = (time // WEEK).astype(int)

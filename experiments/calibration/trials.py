@@ -8,7 +8,7 @@ import numpy as np
 
 from shequn.experiments.calibration.moments import moments
 from shequn.experiments.logs.activity import DAY, Activity
-from shequn.sim.headless import run_headless
+from shequn.sim.course import run_to_the_end
 from shequn.sim.kernel.state import JournalKind
 from shequn.sim.scenario import Scenario
 
@@ -73,7 +73,7 @@ def simulate_posts(scenario: Scenario, seed: int, max_events: int | None = None)
         There were more.
     """
     posts = Posts(max_events)
-    run_headless(scenario, seed, posts)
+    run_to_the_end(scenario, seed, posts)
     return posts.log()
 
 

@@ -18,14 +18,14 @@ from shequn.sim.scenario.merging import Override
 from shequn.sim.scenario.model import MAX_SEED
 
 if TYPE_CHECKING:
-    from shequn.sim.community import Community
+    from shequn.sim.course import Course
 
 _RECORDED = "recorded."  # prefix of the names of a recorder's arrays
 _WORLD = "world."
 
 
-def save_community(
-    community: "Community", path: Path, instant_is_done: bool, ends: list[float], recorded: Mapping[str, Any]
+def save_course(
+    course: "Course", path: Path, instant_is_done: bool, ends: list[float], recorded: Mapping[str, Any]
 ) -> str:
     """Write the state of a community between two steps: see :meth:`shequn.sim.community.Community.save`.
 
@@ -36,19 +36,19 @@ def save_community(
     ends : list of float
         Times at which current campaigns end.
     """
-    machine = community.machine
+    machine = course.machine
     membership = machine.membership()  # empties the journal
     world = snapshot_world(machine.world)
     about = {
         "time": machine.time,
-        "seed": community.run_seed,
+        "seed": course.run_seed,
         "instant_is_done": instant_is_done,
         "ends": ends,
         "people": machine.nodes.people,
         "labels": machine.nodes.labels,
         "notes": list(machine.nodes.notes),
-        "scenario": community.settings.to_record(),
-        "operator": community.operator.snapshot(),
+        "scenario": course.settings.to_record(),
+        "operator": course.operator.snapshot(),
         "room": world.room,
     }
     arrays = {_WORLD + name: array for name, array in world.arrays.items()}

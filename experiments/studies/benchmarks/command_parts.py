@@ -23,7 +23,7 @@ _WATCHED = (
     ("numba.core.caching", "Cache.save_overload", "compiling"),
     ("shequn.sim.machine", "build_world", "building the worlds"),
     ("shequn.sim.machine", "Machine.run_until", "the engine"),
-    ("shequn.sim.community", "Community.step", "Mesa and its daily measures"),
+    ("shequn.sim.course", "Course.step", "operations"),
     ("shequn.sim.results.collecting", "Collector.__call__", "reading the journal as it streams by"),
     ("shequn.sim.results.parquet", "JournalFile.__call__", "writing the journal (Parquet)"),
     ("shequn.sim.results.parquet", "JournalFile.close", "writing the journal (Parquet)"),

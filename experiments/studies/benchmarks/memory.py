@@ -27,7 +27,7 @@ BYTES = {"start": (560.0, "at the start"), "end": (700.0, "after {days} days")}
 
 def run_large(people: int, days: int, tables: bool) -> dict[str, Any]:
     """Generate and run a full community as ``simulate`` does; returns time and peak memory by stage, and sizes."""
-    from shequn.sim.community import Community
+    from shequn.sim.course import Course
     from shequn.sim.kernel.world import memory
     from shequn.sim.outcome import outcome_of
     from shequn.sim.result import Result
@@ -42,16 +42,16 @@ def run_large(people: int, days: int, tables: bool) -> dict[str, Any]:
 
     scenario = Scenario.from_mapping(worlds.full(people, days))
     collector = Collector(days, sink=_discard)
-    community = Community(scenario, sink=collector)
-    start = memory(community.machine.world)
-    links = int(community.machine.totals["n_links"])
+    course = Course(scenario, sink=collector)
+    start = memory(course.machine.world)
+    links = int(course.machine.totals["n_links"])
     stage()
     for _ in range(days):
-        community.step()
+        course.step()
     stage()
-    end = memory(community.machine.world)
-    total = community.machine.totals
-    result = Result(outcome_of(community), collector)
+    end = memory(course.machine.world)
+    total = course.machine.totals
+    result = Result(outcome_of(course), collector)
     stage()
     if tables:
         result.tables()

@@ -121,7 +121,7 @@ def test_a_flood_comes_and_the_door_is_shut_again(bases: Bases) -> None:
     run(pair, 90)
     a, b = pair.sides["A"], pair.sides["B"]
     assert (a.days["joins_arrival"].sum(), b.days["joins_arrival"].sum()) == (0, 100)
-    assert b.community.machine.params["visibility"] == a.community.machine.params["visibility"]
+    assert b.course.machine.params["visibility"] == a.course.machine.params["visibility"]
     assert b.has_new_people()
     b.positions_and_qualities()
     assert not b.has_new_people()

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 from shequn.experiments.calibration import mood
+from shequn.experiments.calibration.fitting import NoSimilarRunError
 from shequn.experiments.calibration.forecast import inflow
+from shequn.experiments.calibration.members import donors
 from shequn.experiments.calibration.mood import GroupMood, estimate
 from shequn.experiments.calibration.trials import Posts, activity_of, simulate_posts
 from shequn.experiments.logs.activity import DAY, Activity
-from shequn.sim.headless import run_headless
+from shequn.sim.course import run_to_the_end
 from shequn.sim.scenario import Scenario
 
 WEEKS, RUNS, ACTIVE = 120, 6, 100.0
@@ -69,7 +71,7 @@ def log_of(scenario: Scenario, seed: int) -> Activity:
 def test_the_mood_of_a_simulated_log_is_read_in_the_unit_of_the_scenario() -> None:
     model = Scenario.from_mapping(MODEL)
     posts = Posts()
-    machine = run_headless(model.with_({"community.mood": LIVELY}), 3, posts)
+    machine = run_to_the_end(model.with_({"community.mood": LIVELY}), 3, posts)
     found = estimate(activity_of(*posts.log(), model), model, 1.0, range(8))
     assert found is not None
     assert 0.3 < found.response < 1.2
@@ -93,6 +95,19 @@ def test_a_log_without_a_mood_has_next_to_none_whatever_that_of_the_model() -> N
         same.half_life,
         same.path.tolist(),
     )
+
+
+def test_a_run_that_writes_far_more_than_the_log_does_not_count() -> None:
+    model = Scenario.from_mapping(MODEL)
+    log = log_of(model, 4)
+    posts = [len(simulate_posts(model, seed)[0]) for seed in range(4)]
+    assert estimate(log, model, 1.0, range(4), max_events=1) is None
+    assert estimate(log, model, 1.0, range(4), max_events=min(posts)) is not None
+    with pytest.raises(NoSimilarRunError, match="far more than in the log"):
+        donors(model, range(2), max_events=1)
+    some = donors(model, range(4), max_events=min(posts))
+    alone = donors(model, [posts.index(min(posts))])
+    np.testing.assert_array_equal(some.facts, alone.facts)
 
 
 def test_too_short_a_log_has_no_mood() -> None:

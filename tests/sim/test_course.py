@@ -1,13 +1,13 @@
-"""A run without Mesa has the journal and the days of one with it."""
+"""The course of a community: with or without Mesa, in one piece or in many, the same journal."""
 
 from typing import Any
 
 import pytest
 
 from shequn import Community, Scenario
-from shequn.sim.headless import run_headless
+from shequn.sim.course import Course, run_to_the_end
+from shequn.sim.kernel.state import NEVER
 from shequn.sim.machine import Machine
-from shequn.sim.operator import Operator
 
 PLAIN: dict[str, Any] = {
     "format": 2,
@@ -68,6 +68,10 @@ DAILY: dict[str, dict[str, Any]] = {  # what a day may bring
 }
 
 
+def scenario_of(name: str) -> Scenario:
+    return Scenario.from_mapping({**PLAIN, **DATED.get(name, {}), **DAILY.get(name, {})})
+
+
 def journal_of(run: Any) -> bytes:
     chunks: list[bytes] = []
     run(lambda rows: chunks.append(rows.tobytes()))
@@ -76,7 +80,7 @@ def journal_of(run: Any) -> bytes:
 
 @pytest.mark.parametrize("name", [*DATED, *DAILY])
 def test_journal_days_and_settings_are_those_of_the_community(name: str) -> None:
-    scenario = Scenario.from_mapping({**PLAIN, **DATED.get(name, {}), **DAILY.get(name, {})})
+    scenario = scenario_of(name)
     machines: list[Machine] = []
 
     def with_mesa(sink: Any) -> None:
@@ -87,7 +91,7 @@ def test_journal_days_and_settings_are_those_of_the_community(name: str) -> None
         machines.append(community.machine)
 
     def without(sink: Any) -> None:
-        machines.append(run_headless(scenario, 5, sink))
+        machines.append(run_to_the_end(scenario, 5, sink))
 
     def machine_alone(sink: Any) -> None:
         machine = Machine(scenario, 5, sink=sink)
@@ -105,10 +109,50 @@ def test_journal_days_and_settings_are_those_of_the_community(name: str) -> None
 
 @pytest.mark.parametrize("name", [*DATED, *DAILY])
 def test_days_are_stopped_at_only_where_one_may_bring_something(name: str) -> None:
-    scenario = Scenario.from_mapping({**PLAIN, **DATED.get(name, {}), **DAILY.get(name, {})})
-    assert Operator(scenario, Machine(scenario, 1)).acts_daily == (name in DAILY)
+    course = Course(scenario_of(name))
+    course.run_until(9.5)
+    assert course.operator.acts_daily == (name in DAILY)
+
+
+@pytest.mark.parametrize("name", [*DATED, *DAILY])
+def test_where_a_course_stops_makes_no_difference(name: str) -> None:
+    scenario = scenario_of(name)
+
+    def in_pieces(sink: Any) -> None:
+        course = Course(scenario, 5, sink=sink)
+        for time in (0.0, 0.4, 3.0, 3.0, 7.5, 9.0, 10.0, 10.5, 12.0, 29.99):
+            course.run_until(time)
+            assert course.time == time
+        course.step()
+        assert course.time == 30.99
+        course.machine.empty_journal()
+
+    def at_once(sink: Any) -> None:
+        course = Course(scenario, 5, sink=sink)
+        course.run_until(30.99)
+        course.machine.empty_journal()
+
+    assert journal_of(in_pieces) == journal_of(at_once)
+
+
+def test_what_is_due_at_an_instant_may_be_left_for_later() -> None:
+    course = Course(scenario_of("instants"))
+    assert course.next_due == 10.5
+    course.run_until(10.5, what_is_due_then=False)
+    assert course.machine.params["visibility"] == pytest.approx(0.3)
+    course.run_until(10.5)
+    assert course.machine.params["visibility"] == 0.9
+    assert course.next_due == NEVER
+
+
+def test_nothing_is_due_from_the_day_on_at_which_it_will_be_saved() -> None:
+    assert Course(scenario_of("instants"), until=10.5).next_due == NEVER
+    course = Course(scenario_of("campaigns that overlap"), until=9.75)
+    assert course.next_due == 3.0
+    course.run_until(9.7)  # the second campaign ends at 9.75
+    assert course.next_due == NEVER
 
 
 def test_the_journal_may_be_left_where_it_is() -> None:
-    machine = run_headless(Scenario.from_mapping(PLAIN), 5)
+    machine = run_to_the_end(scenario_of("nothing"), 5)
     assert (machine.time, len(machine.days)) == (30.0, 31)
