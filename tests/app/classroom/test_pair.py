@@ -101,9 +101,9 @@ def test_what_makes_the_people_waits_for_the_next_start(bases: Bases) -> None:
     run(pair, 3)
     assert not pair.move(moved(pair.settings, "AB", "seed", 7), "seed")
     assert pair.pending == {"seed"}
-    assert (pair.day, pair.sides["A"].community.run_seed) == (3, 1)
+    assert (pair.day, pair.sides["A"].course.run_seed) == (3, 1)
     pair.start(pair.settings)
-    assert (pair.day, pair.sides["A"].community.run_seed, pair.pending) == (0, 7, set())
+    assert (pair.day, pair.sides["A"].course.run_seed, pair.pending) == (0, 7, set())
 
 
 def test_settings_that_contradict_each_other_change_nothing(bases: Bases) -> None:
