@@ -124,9 +124,9 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
             self._is_replaying = False
             self.running = self.time < self.settings.days
         self._expected = NEVER
-        self._expect_what_is_due()
+        self._expect_next()
 
-    def _expect_what_is_due(self) -> None:
+    def _expect_next(self) -> None:
         """Schedule an event of Mesa at the time at which something is due next."""
         if self.course.next_due != self._expected:
             self._expected = self.course.next_due
@@ -135,7 +135,7 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
 
     def _carry_out(self) -> None:
         self.course.run_until(self.time)
-        self._expect_what_is_due()
+        self._expect_next()
 
     def save(self, path: str | Path, recorded: Mapping[str, Any] | None = None) -> str:
         """Save the whole state now, between two steps; :meth:`load` continues from it.
@@ -205,8 +205,8 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
         """Run one day, then check the conditions of operations."""
         if self._is_replaying:
             return
-        self.course.run_until(self.time, what_is_due_then=False)
-        self._expect_what_is_due()
+        self.course.run_until(self.time, operations_then=False)
+        self._expect_next()
         self.datacollector.collect(self)
         self.running = self.time < self.settings.days
 

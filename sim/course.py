@@ -69,7 +69,7 @@ class Course:
         self.settings = scenario
         self._until = NEVER if until is None else float(until)
         self._order = itertools.count()
-        #: What is due: its time, its order among what is due at one instant, and the number of an operation, a round
+        #: What comes: its time, its order among what comes at one instant, and the number of an operation, a round
         #: or a term; None for the end of a campaign.
         self._coming: list[tuple[float, int, int | None]] = []
         if past is None:
@@ -133,23 +133,23 @@ class Course:
         """Run one day."""
         self.run_until(self.time + 1.0)
 
-    def run_until(self, time: float, *, what_is_due_then: bool = True) -> None:
+    def run_until(self, time: float, *, operations_then: bool = True) -> None:
         """Run to an instant, which may lie within a day.
 
-        At one instant the order is end of day, what is due in the order of the scenario, then members' events.
+        At one instant the order is end of day, operations in the order of the scenario, then members' events.
 
         Parameters
         ----------
         time : float
             In days.
-        what_is_due_then : bool
-            False leaves what is due at exactly this instant to the next call.
+        operations_then : bool
+            False leaves operations at exactly this instant to the next call.
         """
         while True:
             evening = math.floor(self.time) + 1.0 if self.operator.acts_daily else NEVER
             if evening <= min(self.next_due, time):
                 self._end_day(evening)
-            elif self.next_due < time or (self.next_due == time and what_is_due_then):
+            elif self.next_due < time or (self.next_due == time and operations_then):
                 self._carry_out_next()
             else:
                 break

@@ -56,7 +56,7 @@ DAILY: dict[str, dict[str, Any]] = {  # what a day may bring
         "stages": {"early": {"until": {"measure": "members", "above": 75}}, "late": {}},
         "operations": {"a": {**OPENED, "at_stage": "late"}},
     },
-    "the end of a day comes before what is due at its instant": {
+    "the end of a day comes before operations at its instant": {
         "stages": {"early": {"until": {"day": 10}}, "late": {}},
         "operations": {"a": {**OPENED, "at_stage": "late"}, "b": {**OPENED, "to": 0.1, "day": 10}},
     },
@@ -135,10 +135,10 @@ def test_where_a_course_stops_makes_no_difference(name: str) -> None:
     assert journal_of(in_pieces) == journal_of(at_once)
 
 
-def test_what_is_due_at_an_instant_may_be_left_for_later() -> None:
+def test_operations_at_an_instant_may_be_left_for_later() -> None:
     course = Course(scenario_of("instants"))
     assert course.next_due == 10.5
-    course.run_until(10.5, what_is_due_then=False)
+    course.run_until(10.5, operations_then=False)
     assert course.machine.params["visibility"] == pytest.approx(0.3)
     course.run_until(10.5)
     assert course.machine.params["visibility"] == 0.9
