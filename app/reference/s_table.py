@@ -234,7 +234,7 @@ ROWS = (
     Row(
         34, "Acquire, convert, retain, activate", "", "the funnel from finding to buying again",
         "sim/results/funnel.py",
-        "tests/sim/incentives/laws/test_marks.py::test_the_funnel_narrows_and_agrees_with_the_journal",
+        "tests/sim/test_effects.py::test_the_funnel_narrows_and_agrees_with_the_journal",
     ),
     Row(
         35, "Spam comes from within", "rules.advertising.rate",
@@ -245,7 +245,7 @@ ROWS = (
     Row(
         36, "Daring to speak", "rules.daring.alone", "to see people like oneself answered makes one write",
         "agents/daring.py",
-        "tests/sim/kernel/laws/test_daring.py::test_first_posts_become_fewer_and_nothing_changes_where_everybody_dares",
+        "tests/sim/test_effects.py::test_first_posts_become_fewer_and_nothing_changes_where_everybody_dares",
         "launch",
     ),
     Row(
@@ -281,7 +281,7 @@ ROWS = (
     Row(
         42, "A rival signs the best", "operations.*.do=rival",
         "money from outside raises what members must be satisfied with to stay", "sim/operations/rival.py",
-        "tests/sim/kernel/laws/test_contacts.py::test_the_best_leave_for_a_rival_where_benefit_counts_and_nobody_else",
+        "tests/sim/test_effects.py::test_the_best_leave_for_a_rival_where_benefit_counts_and_nobody_else",
         "launch",
     ),
 )  # fmt: skip

@@ -6,17 +6,19 @@ aliases and multiple documents are rejected.
 
 import math
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from shequn.sim import hints
-from shequn.sim.language import N_, _
+from shequn.sim.language import N_, _, current_language
 from shequn.sim.scenario.errors import Problem, ScenarioError, scenario_error
 from shequn.sim.scenario.nodes import Mapping, Mark, Node, Scalar, Sequence, Source
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 30
 MAX_NODES = 50_000
+_SHORT = 20_000  # characters; a text of more is read again each time it is needed
 
 _NULL = {"", "~", "null", "Null", "NULL"}
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
@@ -125,7 +127,10 @@ def parse(
         The text is not YAML, empty, or not a mapping.
     """
     source = Source(source_name, tuple(_BREAK.split(text)), is_file)
-    node, problems = parse_value(text, source)
+    if len(text) > _SHORT:
+        node, problems = parse_value(text, source)
+    else:
+        node, problems = _parse_once(text, source, current_language())
     if node is None:
         raise scenario_error(
             _("{source_name} is empty; {what} needs at least {least}").format(
@@ -141,7 +146,13 @@ def parse(
             mark,
             "" if line is None else hints.full_width_hint("："),
         )
-    return node, problems
+    return node, list(problems)
+
+
+@lru_cache(maxsize=32)
+def _parse_once(text: str, source: Source, language: str) -> tuple[Node | None, list[Problem]]:
+    """As `parse_value`; the same text, as for each variant of a scenario, is read once in a language."""
+    return parse_value(text, source)
 
 
 def parse_value(text: str, source: Source) -> tuple[Node | None, list[Problem]]:

@@ -29,7 +29,7 @@ LAWS_ELSEWHERE = (
     *(f"tests/sim/staff/test_{name}.py" for name in ("staff", "duties", "tasks", "moderation")),
     *(f"tests/sim/incentives/laws/test_{name}.py"
       for name in ("accounts", "buyers", "offers", "worth", "paid_posts", "marks")),
-    "tests/sim/test_boards.py", "tests/sim/operations/test_terms.py",
+    "tests/sim/test_boards.py", "tests/sim/test_effects.py", "tests/sim/operations/test_terms.py",
 )  # fmt: skip
 SLOW = ("tests/sim/test_stages.py",)  # only for mutants of the file that it is named after
 KERNEL = (

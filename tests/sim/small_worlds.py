@@ -375,8 +375,10 @@ class Journal:
 
     @property
     def rows(self) -> Rows:
-        """All rows so far."""
-        return np.concatenate(self._chunks) if self._chunks else np.zeros(0, dtype=journal_dtype)
+        """A copy of all rows so far."""
+        whole = np.concatenate(self._chunks) if self._chunks else np.zeros(0, dtype=journal_dtype)
+        self._chunks = [whole]  # chunks are many, and rows are asked for often
+        return whole.copy()
 
 
 def run(scenario: Scenario, stops: Iterable[float] = (), graph: Any = None) -> tuple[Community, Rows]:

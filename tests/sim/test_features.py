@@ -284,31 +284,46 @@ def test_a_plain_scenario_gives_the_same_bytes_in_the_fullest_kernel() -> None:
     assert_the_same(at_end(plain()), at_end(plain().compiled_with(EVERYTHING)))
 
 
-def test_a_single_room_that_ranks_has_its_board_in_its_own_kernel() -> None:
+def test_a_single_room_that_ranks_has_its_board() -> None:
     ranks = plain(
         gates={}, spaces={"group": {"ranks": True}}, community={"openness": 0.4, "strangers_per_day": 8}
     )
-    own = at_end(ranks)
-    assert_the_same(own, at_end(ranks.compiled_with(EVERYTHING)))
+    assert features_of(ranks) == Feature.SPACES
+    assert_it_does_without_what_it_does_not_use(ranks)
+    own = at_end(ranks.compiled_with(EVERYTHING & ~Feature.SPACES))
+    assert own[1].has == EVERYTHING
     assert (own[1].board >= 0).any()
     assert not same_bytes(own[0], at_end(ranks.with_({"spaces.group.ranks": None}))[0])
 
 
+def test_of_what_comes_into_use_in_flight_no_more_is_compiled() -> None:
+    machine = Community(plain()).machine
+    machine.compile_what_is_used()
+    assert machine.world.has == NOTHING
+    machine.replace_gates((FeeGate(kind="fee", amount=20.0),))
+    machine.compile_what_is_used()
+    assert machine.world.has == Feature.DOORS
+    machine.params["mixing"] = COMPLETE
+    machine.compile_what_is_used()
+    assert machine.world.has == Feature.DOORS | Feature.MEETING
+
+
 def test_a_feature_that_comes_into_use_in_flight_is_compiled_then() -> None:
-    def run(scenario: Scenario) -> tuple[Any, World]:
+    def run(features: Feature) -> tuple[Any, World]:
         journal = Journal()
-        community = Community(scenario, sink=journal)
+        community = Community(plain().compiled_with(features), sink=journal)
         community.run_until(5.0)
+        assert community.machine.world.has == features
         community.machine.replace_gates((FeeGate(kind="fee", amount=20.0),))
         community.run_until(10.0)
         community.machine.params["pay_inviter"] = 3.0
         community.machine.parameters_changed()
-        community.run_until(float(scenario.days))
+        community.run_until(20.0)
         community.machine.empty_journal()
         return journal.rows, community.machine.world
 
-    late, full = run(plain()), run(plain().compiled_with(EVERYTHING))
-    assert late[1].has == Feature.DOORS
+    late, full = run(EVERYTHING & ~Feature.DOORS), run(EVERYTHING)
+    assert late[1].has == EVERYTHING
     assert float(late[1].totals["income"][0]) > 0.0
     assert_the_same(late, full)
 
@@ -316,17 +331,24 @@ def test_a_feature_that_comes_into_use_in_flight_is_compiled_then() -> None:
 def test_a_branch_is_compiled_with_the_features_of_before_and_after(tmp_path: Any) -> None:
     from shequn.sim.saving.state_file import read_state
 
-    def branch(features: Feature) -> tuple[Any, World]:
-        path = tmp_path / f"{features:d}.npz"
-        community = Community(plain(gates=LINE).compiled_with(features))
-        community.run_until(5.0)
-        community.save(path)
+    before = Community(plain(gates=LINE).compiled_with(EVERYTHING))
+    before.run_until(5.0)
+    before.save(tmp_path / "state.npz")
+
+    def branch(features: Feature, sink: Any = None) -> Community:
+        after = plain(gates={}).compiled_with(features)
+        return Community(after, past=read_state(tmp_path / "state.npz"), sink=sink)
+
+    def rest(features: Feature) -> tuple[Any, World]:
         journal = Journal()
-        after = Community(plain(gates={}).compiled_with(features), past=read_state(path), sink=journal)
+        after = branch(features, journal)
         after.run_until(20.0)
         after.machine.empty_journal()
         return journal.rows, after.machine.world
 
-    narrow = branch(NOTHING)
-    assert narrow[1].has == Feature.DOORS
-    assert_the_same(narrow, branch(EVERYTHING))
+    narrow = branch(NOTHING).machine
+    narrow.compile_what_is_used()
+    assert narrow.world.has == Feature.DOORS
+    without = rest(EVERYTHING & ~Feature.DOORS)
+    assert without[1].has == EVERYTHING
+    assert_the_same(without, rest(EVERYTHING))

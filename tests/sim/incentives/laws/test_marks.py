@@ -16,7 +16,6 @@ from shequn.sim.kernel.tasks import do_tasks
 from shequn.sim.kernel.writing import perhaps_write_for_pay, write_for_pay, write_post
 from shequn.sim.operator import Operator
 from tests.sim.incentives.laws.stall import FIRST, OFFICE, SECOND, SPACES, Stall
-from tests.sim.small_worlds import run, world
 
 LEVELS = {"level": {"by": "points", "steps": [10, 25, 100], "honor": 2}}
 PAID = {"rule": {"for": "post", "pay": {"points": 5}}}
@@ -180,19 +179,6 @@ def test_a_task_and_an_offer_are_for_those_with_the_mark() -> None:
     assert here.rows(JournalKind.BUY)["detail"].tolist() == [1, 0]
 
 
-@pytest.mark.parametrize("name", ["camp", "chain", "club"])
-def test_who_may_not_invite_asks_nobody(name: str) -> None:
-    """With a clock per member, a clock per tie, and complete mixing."""
-    closed = world(name, days=15).with_(
-        {
-            "units": {"points": {}}, "earn": {"rule": {"for": "visit", "pay": {"points": 1}}},
-            "marks": {"level": {"by": "points", "steps": [1000], "allows": {"invite": 1}}},
-        }
-    )  # fmt: skip
-    assert (run(world(name, days=15))[1]["kind"] == JournalKind.INVITE).sum() > 0
-    assert (run(closed)[1]["kind"] == JournalKind.INVITE).sum() == 0
-
-
 def test_the_best_of_each_room_get_units_and_the_title_that_others_lose() -> None:
     operation = {"do": "award", "by": "points", "of": "class", "best": 2, "mark": "star", "pay": {"coins": 4}}
     here = Stall(
@@ -287,31 +273,3 @@ def test_the_last_room_is_that_with_the_lowest_mean(over: str, last: int) -> Non
     assert sorted(chosen.tolist()) == (list(range(20)) if last == FIRST else list(range(20, 30)))
     keys = np.ascontiguousarray(here.world.people["key"][np.sort(chosen)])
     assert chosen.tolist() == np.sort(chosen)[np.argsort(uniforms(7, Purpose.OPERATION, keys, 5))].tolist()
-
-
-def test_the_funnel_narrows_and_agrees_with_the_journal() -> None:
-    community, rows = run(world("bazaar"))
-    from shequn.sim.outcome import outcome_of
-    from shequn.sim.results.funnel import funnel_table
-    from shequn.sim.results.stays import stays_of
-
-    outcome = outcome_of(community)
-    table = funnel_table(outcome, stays_of(outcome.membership)).set_index(["channel", "step"])["people"]
-    total = table.groupby("step", observed=True).sum()
-    assert total["joined"] == len(np.unique(rows["person"][rows["kind"] == JournalKind.JOIN]))
-    assert total["joined"] >= total["spoke"] > 0
-    assert total["bought"] >= total["again"] > 0
-    stays = {(int(p), int(n)) for p, n in _purchases(rows)}
-    assert total["bought"] == len(stays)
-    for channel in ("stranger", "invitation"):
-        assert table[channel, "found"] >= table[channel, "joined"]
-
-
-def _purchases(rows: Any) -> Any:
-    """Member and number of the stay of each purchase."""
-    joins: dict[int, int] = {}
-    for row in rows:
-        if row["kind"] == JournalKind.JOIN:
-            joins[int(row["person"])] = joins.get(int(row["person"]), 0) + 1
-        elif row["kind"] == JournalKind.BUY:
-            yield int(row["person"]), joins[int(row["person"])]

@@ -17,7 +17,6 @@ from shequn.sim.kernel.reading import read_path
 from shequn.sim.kernel.rhythm import when
 from shequn.sim.kernel.state import NOBODY, Channel, JournalKind, Reason
 from tests.sim.records import record_of
-from tests.sim.small_worlds import run, same_bytes, world
 from tests.sim.staff.desk import Desk, pair
 
 PUSH = {"operations": {"push": {"do": "push", "day": 39}}}
@@ -138,17 +137,6 @@ def test_a_rival_pulls_by_the_weight_of_benefit() -> None:
         weight = float(desk.world.people["drivers"][person, Driver.BENEFIT])
         due = weight * gain if person in best else 0.0
         assert pull_of_rival(desk.world, desk.world.people[person]) == pytest.approx(due, rel=1e-6)
-
-
-def test_the_best_leave_for_a_rival_where_benefit_counts_and_nobody_else() -> None:
-    def departures(**more: Any) -> Any:
-        rows = run(world("hall", days=20).with_({"population": {"drivers": {"benefit": 0.5}}, **more}))[1]
-        return rows[rows["kind"] == JournalKind.LEAVE]
-
-    rival = {"operations": {"rival": {"do": "rival", "day": 5, "share": 0.2, "pay": 500}}}
-    without, with_it = departures(), departures(**rival)
-    assert len(with_it) > len(without)
-    assert same_bytes(with_it[with_it["time"] < 5], without[without["time"] < 5])
 
 
 def hours(desk: Desk, *times: float) -> list[float]:

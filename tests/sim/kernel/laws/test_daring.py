@@ -9,9 +9,8 @@ from shequn.agents.daring import daring, likeness
 from shequn.sim.kernel.answering import lay_post
 from shequn.sim.kernel.daring import share_who_dare
 from shequn.sim.kernel.reading import read_path
-from shequn.sim.kernel.state import NOBODY, JournalKind, PostKind
+from shequn.sim.kernel.state import NOBODY, PostKind
 from tests.sim.records import record_of
-from tests.sim.small_worlds import run, same_bytes, world
 from tests.sim.staff.desk import Desk
 
 RULES = {"daring": {"alone": 0.2, "models": 2, "likeness": 0.1}}
@@ -55,14 +54,3 @@ def test_who_has_written_dares_whatever_they_read() -> None:
     record_of(desk.world, 7)["n_posts"] = 1
     assert models(desk, 7) == 0.0
     assert share_who_dare(desk.world, desk.world.people[7]) == 1.0
-
-
-def test_first_posts_become_fewer_and_nothing_changes_where_everybody_dares() -> None:
-    def journal(alone: float) -> Any:
-        return run(world("hall", days=20, rules__daring__alone=alone))[1]
-
-    def writers(rows: Any) -> int:
-        return len(np.unique(rows["person"][np.isin(rows["kind"], (JournalKind.POST, JournalKind.REPLY))]))
-
-    assert same_bytes(journal(1.0), run(world("hall", days=20))[1])
-    assert writers(journal(0.05)) < 0.7 * writers(journal(1.0))
