@@ -39,14 +39,8 @@ class Community(ScheduledModel):  # type: ignore[misc, valid-type]  # one of two
     rng, seed : int, sequence of int, SeedSequence, Generator or None, optional
         Seed of the run, under either name; default: the scenario's. As in any Mesa model, None draws
         a different seed each time; the number in :attr:`run_seed` repeats the run.
-    graph : networkx.Graph, optional
-        Used instead of the scenario's graph.
-    sink : callable, optional
-        Receives the journal, chunk by chunk.
-    until : float, optional
-        Day on which it will be saved: operations from then on are left to the run that continues.
-    past : SavedState, optional
-        A state from which to continue, instead of founding: see :meth:`load`.
+    graph, sink, until, past : optional
+        As for a `Course`.
     **overrides
         Scenario values by dotted key, with ``__`` for the dot: ``community__openness=0.5``. So they can
         be parameters of Mesa's ``batch_run``.

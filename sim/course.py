@@ -1,6 +1,6 @@
 """The course of a community: a machine, and the operator who acts between the segments of its loop.
 
-Everything in the package that runs a community does it with this class; `Community` shows it to Mesa.
+`simulate`, calibration and the class page run one; `Community` shows one to Mesa.
 """
 
 import heapq

@@ -169,8 +169,10 @@ class Machine:
     def compile_what_is_used(self) -> None:
         """Use compiled code that also has the features of the kernel that the world's records need now."""
         world, has = self.world, self.world.has
+        if has == EVERYTHING:
+            return
         records = world.params.tobytes(), world.spaces.tobytes(), world.gates.tobytes()
-        if has == EVERYTHING or records == self._compiled_for:
+        if records == self._compiled_for:
             return
         self._compiled_for = records
         features = has | features_in(world.params, world.spaces, world.gates)

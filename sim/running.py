@@ -61,7 +61,6 @@ def simulate(
     """
     if not isinstance(scenario, Scenario):
         scenario = Scenario.load(scenario)
-    seed = scenario.seed if seed is None else seed
     last = scenario.days if until is None else until
     with refusing_forgeries():
         collector = Collector(last, sink, None if past is None else _recorded_in(past))

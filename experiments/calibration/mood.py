@@ -122,14 +122,14 @@ def estimate(
         None if the log is too short, too few people write in a week, or no run counts.
     """
     active = History.of(activity).weekly.active
+    n = min(WEEKS, len(active) - FEWEST_WEEKS)
+    if n < FEWEST_WEEKS or active[-n:].mean() < _LEAST_ACTIVE:
+        return None
     calm = without_mood(model)
     arguments = len(active), max_events
     as_usual = list(each(partial(_weekly, calm, *arguments), seeds))
     runs = np.array([found[0] for found in as_usual if found is not None])
     if not len(runs):
-        return None
-    n = min(WEEKS, len(active) - FEWEST_WEEKS)
-    if n < FEWEST_WEEKS or active[-n:].mean() < _LEAST_ACTIVE:
         return None
     expected = runs.mean(axis=0)[-n:]
     excess = np.log((active[-n:] * share + 0.5) / (expected + 0.5))

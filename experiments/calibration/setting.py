@@ -73,8 +73,8 @@ def subsample(activity: Activity, seed: int) -> tuple[Activity, float]:
 
     People are drawn with all their events, so statistics of individuals stay the same up to chance. They are drawn
     systematically in the order of their numbers of events: everybody with the same probability, and as many of the
-    busy as in the log, for a few people write half of it. Whatever depends on the size of the group, such as how much
-    there is to read, is that of the part.
+    busy as in the log, for a few people may write most of it. Where one person has more events than that, so has a part
+    with them. Whatever depends on the size of the group, such as how much there is to read, is that of the part.
     """
     n_events = len(activity.person)
     share = float(min(1.0, MAX_WRITERS / activity.n_people, MAX_EVENTS / n_events))
