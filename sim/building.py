@@ -55,13 +55,17 @@ from shequn.sim.kernel.world import Records, World, totals_dtype, unused_ties
 from shequn.sim.memory import check_memory
 from shequn.sim.population import (
     choose_founders,
+    distributions_of,
     draw_traits,
+    drivers_of,
     expected_quality,
     fresh_people,
     groups_of,
     new_members,
     new_people,
+    places_of,
     seed_roles,
+    with_records,
 )
 from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.group import Group, read_group
@@ -110,11 +114,15 @@ def build_world(
     if group is None:
         founders = choose_founders(people, seed, population, indptr, links["other"])
     else:
-        set_traits(people, group)
         founders = members_at_start(group)
-    seed_roles(people, founders, seed, population)
     world = empty_world(scenario, seed, people, indptr, links, len(founders))
     del keys, indptr, links
+    if group is None:
+        world = with_records(world, founders)
+    else:
+        world = with_records(world, np.arange(len(group)))
+        set_traits(world, group)
+    seed_roles(world, founders, seed, population)
     world = world._replace(features=marker(features))
     for number, place in enumerate(scenario.places):
         set_gates(world, number, place.gates)
@@ -136,10 +144,11 @@ def graph_of(scenario: Scenario, seed: int, graph: Any = None) -> Graph:
     def traits(keys: npt.NDArray[np.uint64]) -> dict[str, npt.NDArray[np.float32]]:
         values = {name: np.empty(len(keys), dtype=np.float32) for name in ("quality", "topic", "x", "y")}
         for first in range(0, len(keys), _CHUNK):
-            people = fresh_people(keys[first : first + _CHUNK])
-            draw_traits(people, seed, population, traits=values)
-            for name, column in values.items():
-                column[first : first + _CHUNK] = people[name]
+            part = slice(first, first + _CHUNK)
+            people = fresh_people(keys[part])
+            draw_traits(people, seed, population)
+            values["quality"][part], values["topic"][part] = people["quality"], people["topic"]
+            values["x"][part], values["y"][part] = places_of(keys[part], seed, population)
         return values
 
     spec = population.graph.model_dump()
@@ -206,6 +215,7 @@ def empty_world(
         people=people,
         groups=groups_of(np.ascontiguousarray(people["key"]), seed, scenario.population),
         members=new_members(founders + 2 * MARGIN),
+        distributions=distributions_of(scenario.population),
         memberships=np.zeros(founders + 2 * MARGIN, dtype=membership_dtype),
         applications=np.zeros(64, dtype=application_dtype),
         accounts=np.zeros(64, dtype=account_dtype),
@@ -392,7 +402,7 @@ def _thresholds(world: World, seed: int) -> tuple[Heap, Heap, Heap]:
     weight = np.empty(len(outside))
     fill_appeals(world, outside, weight)
     strangers = _first_thresholds(world, seed, Purpose.DISCOVERY, outside, weight)
-    weight *= people["drivers"][outside, Driver.EVENT]
+    weight *= drivers_of(world, outside)[:, Driver.EVENT]
     cares = weight > 0.0
     events = _first_thresholds(world, seed, Purpose.EVENT_DISCOVERY, outside[cares], weight[cares])
     if world.params["mixing"][0] != COMPLETE:

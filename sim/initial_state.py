@@ -5,21 +5,23 @@ import numpy.typing as npt
 
 from shequn.sim.kernel.founding import set_clocks
 from shequn.sim.kernel.state import MONTH, MONTH_RING, NOBODY, WEEK, WEEK_RING, State
-from shequn.sim.kernel.world import Records, World
-from shequn.sim.population import LARGEST_BELOW_1, with_records
+from shequn.sim.kernel.world import World
+from shequn.sim.population import DRAWN, LARGEST_BELOW_1
 from shequn.sim.scenario.group import STATES, STOCKS, TRAITS, Group
 
 AWAY, LEFT = STATES.index("away"), STATES.index("left")
 MAX_POSTS = 10_000  # a member's posts before the start are counted up to this number
 
 
-def set_traits(people: Records, group: Group) -> None:
-    """Give the first people the traits of the group's members, where these are known."""
+def set_traits(world: World, group: Group) -> None:
+    """Give the first people, who have records, the traits of the group's members, where these are known."""
     for trait in TRAITS:
         values = group.numbers[trait]
         known = np.flatnonzero(np.isfinite(values))
-        below_1 = trait in ("quality", "topic")
-        people[trait][known] = np.minimum(values[known], LARGEST_BELOW_1) if below_1 else values[known]
+        if trait in DRAWN:
+            world.people[trait][known] = np.minimum(values[known], LARGEST_BELOW_1)
+        else:
+            world.members[trait][world.people["member"][known]] = values[known]
 
 
 def members_at_start(group: Group) -> npt.NDArray[np.int64]:
@@ -35,7 +37,6 @@ def apply_history(world: World, group: Group) -> World:
     recently. The next visits are drawn again, or taken from the table. Ties to inviters are not added.
     """
     n = len(group)
-    world = with_records(world, np.arange(n))
     people, members = world.people, world.members
     record = people["member"][:n]
     numbers = group.numbers
@@ -52,7 +53,7 @@ def apply_history(world: World, group: Group) -> World:
     events = np.minimum(np.nan_to_num(numbers["events"]), MAX_POSTS).astype(np.int64)
     members["n_posts"][record] = events
     members["n_visits"][record] = np.maximum(np.nan_to_num(numbers["visits"]), events)
-    people["invited_by"][:n] = group.inviter
+    members["invited_by"][record] = group.inviter
     np.add.at(members["n_accepted"], record[group.inviter[group.inviter != NOBODY]], 1)
     left = np.flatnonzero(group.state == LEFT)
     people["state"][left] = State.LEFT

@@ -56,7 +56,7 @@ from shequn.sim.kernel.state import (
 )
 from shequn.sim.kernel.ties import pack_links, packed_length
 from shequn.sim.kernel.world import Records, World, given_strengths, link_positions
-from shequn.sim.population import with_people
+from shequn.sim.population import with_people, with_records
 from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.spaces import Splits
 
@@ -394,17 +394,25 @@ class Machine:
             self.make_room()
 
     def add_people(
-        self, people: Records, times: Any, groups: Any = NOBODY, operation: int = 0, cost: float = 0.0
+        self,
+        people: Records,
+        times: Any,
+        groups: Any = NOBODY,
+        distributions: Records | None = None,
+        operation: int = 0,
+        cost: float = 0.0,
     ) -> None:
         """Add people without ties, who come to the door at ``times`` (ascending, not before now).
 
         ``operation`` is the key of what brings them, ``cost`` the money for each who comes.
-        Where the population has groups, ``groups`` are the numbers of theirs; NOBODY = of none.
+        Where the population has groups, ``groups`` are the numbers of theirs; NOBODY = of none. ``distributions``
+        are those of the traits in their records, by group, where they differ from the population's.
         """
         if not len(people):
             return
         old = len(self.world.people)
         self.world = with_people(self.world, people, groups)
+        self.world = with_records(self.world, old + np.arange(len(people)), distributions=distributions)
         self.make_room(len(people))
         batch = np.array([(operation, old, len(people), 0, cost)], dtype=batch_dtype)
         self.world = self.world._replace(batches=np.append(self.world.batches, batch))

@@ -29,7 +29,7 @@ from shequn.sim.operations.set import Set
 from shequn.sim.operations.set_staff import SetStaff
 from shequn.sim.operations.timed import Condition
 from shequn.sim.policy import change_policy
-from shequn.sim.population import draw_traits, fresh_people, groups_of
+from shequn.sim.population import distributions_of, draw_traits, fresh_people, groups_of
 from shequn.sim.scenario import Scenario
 from shequn.sim.staffing import duty_order
 from shequn.sim.stages import StageClock
@@ -325,9 +325,10 @@ class Operator:
         people = fresh_people(fresh_keys(key, occurrence, len(times)))
         seed, population = int(self.machine.totals["seed"]), self.scenario.population
         group = None if operation.group is None else self.group_number(operation.group)
-        draw_traits(people, seed, population, operation.quality, operation.topic, operation.drivers, group)
+        draw_traits(people, seed, population, operation.quality, operation.topic, group)
         groups = groups_of(np.ascontiguousarray(people["key"]), seed, population) if group is None else group
-        self.machine.add_people(people, times, groups, key, operation.cost)
+        drivers = None if operation.drivers is None else distributions_of(population, operation.drivers)
+        self.machine.add_people(people, times, groups, drivers, key, operation.cost)
 
     def update_effects(self) -> None:
         """Recompute what current campaigns and hot events do, and all rates that depend on them."""

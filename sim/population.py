@@ -1,7 +1,7 @@
 """The people: traits drawn for each person by their own key, from the seed alone."""
 
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -11,16 +11,24 @@ from shequn.agents.drivers import N_DRIVERS, Driver
 from shequn.sim.fields import MAX_PEOPLE
 from shequn.sim.graphs.graph import GraphError
 from shequn.sim.kernel.chance import Draws, Keys, Purpose, normals, uniforms
-from shequn.sim.kernel.people import open_records
-from shequn.sim.kernel.state import NEVER, NOBODY, member_dtype, person_dtype
+from shequn.sim.kernel.people import fill_drivers, open_records
+from shequn.sim.kernel.state import (
+    MARGIN,
+    NEVER,
+    NOBODY,
+    distribution_dtype,
+    member_dtype,
+    member_traits,
+    person_dtype,
+)
 from shequn.sim.kernel.world import World
 from shequn.sim.language import _
 from shequn.sim.scenario.population import Population
 from shequn.sim.traits import Beta, Drivers, Quality, Topic
 
 _CHUNK = 1 << 18  # people drawn at a time, to bound the memory of the draws
-#: The traits, which are drawn once and stay.
-DRAWN = ("quality", "topic", "drivers", "x", "y", "talkativeness", "pace", "contentment")
+#: The traits that everybody has from the start; the others are drawn when somebody gets a record as a member.
+DRAWN = ("quality", "topic")
 LARGEST_BELOW_1 = np.nextafter(np.float32(1.0), np.float32(0.0))
 
 
@@ -28,10 +36,6 @@ def new_people(n: int) -> npt.NDArray[Any]:
     """Records of ``n`` people who are outside, without keys, traits or ties."""
     people = cache_aligned(n)
     people["membership"] = NOBODY
-    people["invited_by"] = NOBODY
-    people["seen_leaving_of"] = NOBODY
-    people["application"] = NOBODY
-    people["account"] = NOBODY
     return people
 
 
@@ -45,7 +49,11 @@ def fresh_people(keys: Any) -> npt.NDArray[Any]:
 def new_members(n: int) -> npt.NDArray[Any]:
     """Room for the records of ``n`` members; the first one, which stands for who has never been one, is there."""
     members = np.zeros(1 + n, dtype=member_dtype)
-    members["left_at"][0] = NEVER
+    blank = members[0]
+    blank["left_at"] = NEVER
+    blank["invited_by"] = blank["seen_leaving_of"] = blank["application"] = blank["account"] = NOBODY
+    for trait, *_form in member_traits:
+        blank[trait] = np.nan
     return members
 
 
@@ -83,12 +91,36 @@ def with_people(world: World, people: npt.NDArray[Any], groups: Any = NOBODY) ->
     return world._replace(people=everybody, groups=numbers)
 
 
-def with_records(world: World, people: npt.NDArray[np.int64]) -> World:
-    """The world in which each of these people has a record as a member, whether they have been one or not."""
-    members = new_members(len(world.members) - 1 + len(people))
-    members[: len(world.members)] = world.members
-    world = world._replace(members=members)
-    open_records(world, people)
+def with_records(
+    world: World,
+    people: npt.NDArray[np.int64],
+    groups: npt.NDArray[Any] | None = None,
+    distributions: npt.NDArray[Any] | None = None,
+) -> World:
+    """The world in which each of these people has a record as a member, whether they have come or not.
+
+    Parameters
+    ----------
+    world : World
+    people : i8 array (n)
+    groups : int array (n), optional
+        Groups of the population from which their traits are drawn, by number; default: those they belong to.
+    distributions : distribution_dtype array, optional
+        Distributions of these traits, by group; default: those of the population.
+    """
+    room = int(world.totals["n_records"][0]) + len(people) + MARGIN
+    if room > len(world.members):
+        members = new_members(room - 1)
+        members[: len(world.members)] = world.members
+        world = world._replace(members=members)
+    if groups is None or not len(groups):
+        groups = world.groups[people] if len(world.groups) else np.zeros(len(people))
+    open_records(
+        world,
+        people,
+        groups.astype(np.int64),
+        world.distributions if distributions is None else distributions,
+    )
     return world
 
 
@@ -114,20 +146,64 @@ def groups_of(keys: Keys, seed: int, population: Population) -> npt.NDArray[np.i
     return np.minimum(drawn, last).astype(np.int8)
 
 
+def distributions_of(population: Population, drivers: Drivers | None = None) -> npt.NDArray[Any]:
+    """Distributions of the traits that are drawn when somebody gets a record as a member, by group of the population.
+
+    Parameters
+    ----------
+    population : Population
+    drivers : Drivers, optional
+        Of all of them, where they differ from those of the population and its groups.
+
+    Returns
+    -------
+    distribution_dtype array: a row for each group; one alone if the population has no groups.
+    """
+    parts = [population.model_copy(update=group.traits()) for group in population.groups.values()]
+    records = np.zeros(len(parts) or 1, dtype=distribution_dtype)
+    for record, part in zip(records, parts or [population], strict=True):
+        record["drivers"], record["shapes"], record["single"] = _dirichlet(drivers or part.drivers)
+        talk, pace = part.talkativeness, part.pace
+        record["talkativeness"], record["talkativeness_log_sd"] = talk.mean, talk.log_sd
+        record["readers"] = part.readers.share
+        record["pace"], record["pace_log_sd"] = pace.mean, pace.log_sd
+        record["contentment_sd"] = part.contentment_sd
+        record["city"] = 0.0 if part.places is None else part.places.city_km
+    return records
+
+
+def drivers_of(world: World, people: Any) -> npt.NDArray[np.float32]:
+    """Driver weights (n, N_DRIVERS) of these people, whether they have come or not."""
+    weights = np.empty((len(people), N_DRIVERS), dtype=np.float32)
+    fill_drivers(world, np.ascontiguousarray(people, dtype=np.int64), weights)
+    return weights
+
+
+def _dirichlet(drivers: Drivers) -> tuple[Draws, Draws, bool]:
+    """The mean weights, the shapes of the gamma draws that give weights around them, and whether only one is above 0.
+
+    Shapes are 0 where all people have the mean weights.
+    """
+    means = np.array([getattr(drivers, driver.name.lower()) for driver in Driver])
+    means = means / means.sum() if means.sum() > 0.0 else np.full(N_DRIVERS, 1.0 / N_DRIVERS)
+    all_alike = drivers.spread <= 0.0 or (means > 0.0).sum() == 1
+    if all_alike or drivers.spread >= 1.0:
+        return means, np.zeros(N_DRIVERS), not all_alike
+    return means, means * (1.0 - drivers.spread) / drivers.spread, False
+
+
 def draw_traits(
     people: npt.NDArray[Any],
     seed: int,
     population: Population,
     quality: Quality | None = None,
     topic: Topic | None = None,
-    drivers: Drivers | None = None,
     group: int | None = None,
-    traits: Collection[str] = DRAWN,
 ) -> None:
-    """Draw the traits of people whose ``key`` is set.
+    """Draw the quality and the topic of people whose ``key`` is set.
 
-    Changes only the fields of traits. Every draw is keyed by the person's key, so one person more or
-    fewer does not change the others.
+    Changes only these fields. Every draw is keyed by the person's key, so one person more or fewer does not change
+    the others.
 
     Parameters
     ----------
@@ -135,18 +211,16 @@ def draw_traits(
     seed : int
         Seed of the run.
     population : Population
-    quality, topic, drivers : optional
+    quality, topic : optional
         Distributions for these people, where they differ from those of the population and its groups.
     group : int, optional
         Number of the group that all of them belong to; default: those of :func:`groups_of`.
-    traits : names
-        Those to draw, all by default.
     """
-    own = {"quality": quality, "topic": topic, "drivers": drivers}
+    own = {"quality": quality, "topic": topic}
     own = {trait: value for trait, value in own.items() if value is not None}
     for part in _chunks(people):
         if not population.groups:
-            _draw(part, seed, population.model_copy(update=own), traits)
+            _draw(part, seed, population.model_copy(update=own))
             continue
         if group is None:
             numbers = groups_of(np.ascontiguousarray(part["key"]), seed, population)
@@ -155,43 +229,24 @@ def draw_traits(
         for number, of_group in enumerate(population.groups.values()):
             members = np.flatnonzero(numbers == number)
             records = part[members]
-            _draw(records, seed, population.model_copy(update={**of_group.traits(), **own}), traits)
+            _draw(records, seed, population.model_copy(update={**of_group.traits(), **own}))
             part[members] = records
 
 
-def _draw(people: npt.NDArray[Any], seed: int, population: Population, traits: Collection[str]) -> None:
+def _draw(people: npt.NDArray[Any], seed: int, population: Population) -> None:
     """Draw traits of people who all have the distributions of the population itself."""
     keys = np.ascontiguousarray(people["key"])
-    for trait in traits:
-        people[trait] = _drawn(trait, seed, keys, population)
+    people["quality"] = _qualities(seed, keys, population.quality)
+    people["topic"] = _topics(seed, keys, population.topic)
 
 
-def _drawn(trait: str, seed: int, keys: Keys, population: Population) -> Draws:
-    """One trait of people who all have the distributions of the population itself."""
-    match trait:
-        case "quality":
-            return _qualities(seed, keys, population.quality)
-        case "topic":
-            return _topics(seed, keys, population.topic)
-        case "drivers":
-            return _weights(seed, keys, population.drivers)
-        case "x" | "y":
-            if population.places is None:
-                return np.full(len(keys), np.nan)
-            purpose = Purpose.PLACE_X if trait == "x" else Purpose.PLACE_Y
-            return uniforms(seed, purpose, keys) * population.places.city_km
-        case "talkativeness":
-            talk = population.talkativeness
-            drawn = _log_normal(seed, Purpose.TALKATIVENESS, keys, talk.mean, talk.log_sd)
-            if population.readers.share > 0.0:
-                reads = uniforms(seed, Purpose.TALKATIVENESS, keys, 1) < population.readers.share
-                drawn = np.where(reads, 0.0, drawn)
-            return drawn
-        case "pace":
-            return _log_normal(seed, Purpose.PACE, keys, population.pace.mean, population.pace.log_sd)
-        case "contentment":
-            return population.contentment_sd * normals(seed, Purpose.CONTENTMENT, keys)
-    raise ValueError(trait)
+def places_of(keys: Keys, seed: int, population: Population) -> tuple[Draws, Draws]:
+    """Where people live: eastward and northward, km; nan without places. The same numbers as in their records."""
+    if population.places is None:
+        nowhere = np.full(len(keys), np.nan)
+        return nowhere, nowhere
+    city = population.places.city_km
+    return uniforms(seed, Purpose.PLACE_X, keys) * city, uniforms(seed, Purpose.PLACE_Y, keys) * city
 
 
 def _chunks(people: npt.NDArray[Any]) -> Iterator[npt.NDArray[Any]]:
@@ -230,33 +285,6 @@ def _topics(seed: int, keys: Keys, topic: Topic) -> Draws:
         return np.minimum(uniforms(seed, Purpose.TOPIC, keys), LARGEST_BELOW_1)
     drawn = (topic.centre + topic.spread * normals(seed, Purpose.TOPIC, keys)) % 1.0
     return np.minimum(drawn, LARGEST_BELOW_1)
-
-
-def _weights(seed: int, keys: Keys, drivers: Drivers) -> Draws:
-    """Driver weights (n, N_DRIVERS), each row with sum 1: Dirichlet around the means."""
-    means = np.array([getattr(drivers, driver.name.lower()) for driver in Driver])
-    means = means / means.sum() if means.sum() > 0.0 else np.full(N_DRIVERS, 1.0 / N_DRIVERS)
-    if drivers.spread <= 0.0:
-        return np.broadcast_to(means, (len(keys), N_DRIVERS))
-    if drivers.spread >= 1.0:  # the limit: a single driver, chosen with the means as chances
-        chosen = np.searchsorted(np.cumsum(means), uniforms(seed, Purpose.DRIVERS, keys), side="right")
-        return np.eye(N_DRIVERS)[np.minimum(chosen, N_DRIVERS - 1)]
-    from scipy.special import gammaincinv
-
-    shapes = means * (1.0 - drivers.spread) / drivers.spread
-    drawn = np.zeros((len(keys), N_DRIVERS))
-    for driver in range(N_DRIVERS):
-        if shapes[driver] > 0.0:
-            drawn[:, driver] = gammaincinv(shapes[driver], uniforms(seed, Purpose.DRIVERS, keys, driver))
-    total = drawn.sum(axis=1, keepdims=True)
-    return np.where(total > 0.0, drawn / np.where(total > 0.0, total, 1.0), means)
-
-
-def _log_normal(seed: int, purpose: Purpose, keys: Keys, mean: float, log_sd: float) -> Draws:
-    """Log-normal draws with this mean (0 gives 0) and this standard deviation of the logarithm."""
-    if mean <= 0.0 or log_sd <= 0.0:
-        return np.full(len(keys), mean)
-    return mean * np.exp(log_sd * normals(seed, purpose, keys) - 0.5 * log_sd * log_sd)
 
 
 def choose_founders(
@@ -313,15 +341,14 @@ def choose_founders(
     return np.array(founders, dtype=np.int64)
 
 
-def seed_roles(
-    people: npt.NDArray[Any], founders: npt.NDArray[np.int64], seed: int, population: Population
-) -> None:
-    """Make some founders opinion leaders or KOC: set their quality, talkativeness and pace.
+def seed_roles(world: World, founders: npt.NDArray[np.int64], seed: int, population: Population) -> None:
+    """Make some founders, who have records, opinion leaders or KOC: set their quality, talkativeness and pace.
 
     Talkativeness and pace are multiples of the population's mean. Multiples of the founders' own values
     would leave most leaders silent: half of all people come less often than every 16 days, and readers
     never post.
     """
+    people, members = world.people, world.members
     draws = uniforms(seed, Purpose.FOUNDING, np.ascontiguousarray(people["key"][founders]), 1)
     order = founders[np.argsort(draws, kind="stable")]
     start = 0
@@ -330,4 +357,4 @@ def seed_roles(
         start += role.count
         people["quality"][chosen] = min(role.quality, float(LARGEST_BELOW_1))
         for trait in ("talkativeness", "pace"):
-            people[trait][chosen] = getattr(role, trait) * getattr(population, trait).mean
+            members[trait][people["member"][chosen]] = getattr(role, trait) * getattr(population, trait).mean

@@ -23,7 +23,14 @@ from shequn.sim.kernel.state import (
     task_dtype,
 )
 from shequn.sim.kernel.world import Records, World
-from shequn.sim.population import LARGEST_BELOW_1, draw_traits, new_people, with_people
+from shequn.sim.population import (
+    LARGEST_BELOW_1,
+    draw_traits,
+    groups_of,
+    new_people,
+    with_people,
+    with_records,
+)
 from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.spaces import rooms_in
 from shequn.sim.scenario.stages import mask_of
@@ -154,6 +161,7 @@ def with_staff(world: World, scenario: Scenario, seed: int) -> World:
             some["topic"] = min(scenario.population.topic.centre, float(LARGEST_BELOW_1))
             people[of_job] = some
     people["state"] = State.FORMER_STAFF
-    old = len(world.people)
-    world.staff["paid"][hired] = old + np.arange(len(hired))
-    return with_people(world, people)
+    paid = len(world.people) + np.arange(len(hired))
+    world.staff["paid"][hired] = paid
+    groups = groups_of(np.ascontiguousarray(people["key"]), seed, scenario.population)
+    return with_records(with_people(world, people), paid, groups)

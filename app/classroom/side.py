@@ -15,9 +15,10 @@ from shequn.app.classroom.record import JournalCopy, Written
 from shequn.app.classroom.settings import Settings
 from shequn.sim.course import Course
 from shequn.sim.kernel.everybody import Everybody
+from shequn.sim.kernel.people import redraw_drivers
 from shequn.sim.kernel.state import JournalKind, State
 from shequn.sim.language import _
-from shequn.sim.population import draw_traits, new_people
+from shequn.sim.population import distributions_of
 from shequn.sim.scenario.errors import scenario_error
 
 # how a person is drawn, as one byte
@@ -125,10 +126,9 @@ class Side:
 
     def _redraw_drivers(self, scenario: Any) -> None:
         """Replace the driver weights of everybody: the same random draws around the new means."""
-        redrawn = new_people(self._n_initial)
-        redrawn["key"] = self.people["key"][: self._n_initial]
-        draw_traits(redrawn, self.course.run_seed, scenario.population)
-        self.course.machine.world.people["drivers"][: self._n_initial] = redrawn["drivers"]
+        world = self.course.machine.world
+        world.distributions[:] = distributions_of(scenario.population)
+        redraw_drivers(world, np.arange(self._n_initial))
 
     def appearance_codes(self) -> str:
         """How everybody is drawn now: one byte per person, as base64."""

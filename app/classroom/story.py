@@ -34,7 +34,7 @@ def story(side: Side, other: Side, person: int) -> list[str]:
     person_rows = rows[rows["person"] == person]
     record = side.people[person]
     sentences = [_arrival(person_rows, person)]
-    sentences += _traits(side, record)
+    sentences += _traits(side, person, record)
     if (person_rows["kind"] == JournalKind.JOIN).any():
         sentences += _activity(person_rows, rows, person)
         sentences += _satisfaction(person_rows)
@@ -108,11 +108,11 @@ def _never_joined(person_rows: Rows, person: int) -> str:
     return _("{who} has not joined, and nobody has invited her.").format(who=who)
 
 
-def _traits(side: Side, record: Any) -> list[str]:
+def _traits(side: Side, person: int, record: Any) -> list[str]:
     quality = float(record["quality"])
     better = float(np.mean(side.people["quality"] < record["quality"]))
     # drivers that this community cannot satisfy at all are left out
-    weights = record["drivers"] * side.course.machine.params["possible"]
+    weights = drivers_of(side.course.machine.world, [person])[0] * side.course.machine.params["possible"]
     names, weights = list(driver_names().values()), weights / max(1e-9, float(weights.sum()))
     first, second = np.argsort(-weights, kind="stable")[:2]
     return [

@@ -86,4 +86,4 @@ def worth_of_a_buyer(world: World, person: int, now: float) -> float:
             gains = benefit.gain_of_money(float(offer["gives_money"] + offer["worth"]), p["purse_mean"], p)
             cost = buying.cost_of_price(float(offer["price"]), purse_of_person(world, who), p)
             worth += max(0.0, gains - cost) / (offer["buyers"] - offer["n_signed"])
-    return np.float64(who["drivers"][Driver.BENEFIT]) * worth
+    return np.float64(world.members[who["member"]]["drivers"][Driver.BENEFIT]) * worth

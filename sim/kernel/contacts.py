@@ -67,7 +67,7 @@ def pull_of_rival(world: World, who: Any) -> float:
     if len(world.contacts) == 0:
         return 0.0
     gain = np.float64(world.contacts[who["membership"]]["rival"])
-    return float(np.float64(who["drivers"][Driver.BENEFIT]) * gain)
+    return float(np.float64(world.members[who["member"]]["drivers"][Driver.BENEFIT]) * gain)
 
 
 @compiled(only_with=Feature.STAFF, otherwise=1.0)

@@ -22,6 +22,7 @@ from shequn.agents.drivers import Driver
 from shequn.sim.kernel.chance import Purpose, exponential, uniform
 from shequn.sim.kernel.heap import LARGEST_IN_TAG, Heap, drop, event_tag, push, tag_other, tag_person
 from shequn.sim.kernel.mood import mood_on
+from shequn.sim.kernel.people import member_of
 from shequn.sim.kernel.state import NEVER, EventKind, Reach, State
 from shequn.sim.kernel.world import World
 
@@ -64,7 +65,7 @@ def wait_outside(world: World, person: int, now: float) -> None:
         return
     appeal = appeal_to(world, who)
     set_threshold(world, person, Source.OPEN.value, Purpose.DISCOVERY.value, appeal, now)
-    cares = np.float64(who["drivers"][Driver.EVENT])
+    cares = np.float64(member_of(world, person)["drivers"][Driver.EVENT])
     if cares > 0.0:
         set_threshold(world, person, Source.EVENTS.value, Purpose.EVENT_DISCOVERY.value, appeal * cares, now)
 

@@ -16,6 +16,7 @@ from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.lines import cancel_admission, line_up, schedule_admission, withdraw
 from shequn.sim.kernel.membership import join, move
 from shequn.sim.kernel.money import left_in_purse, pay
+from shequn.sim.kernel.people import member_of, open_record
 from shequn.sim.kernel.rooms import choose_room, contains, leaf_of, next_on_path
 from shequn.sim.kernel.state import ENTRANCE, NEVER, NOBODY, Channel, EventKind, JournalKind, Payment, State
 from shequn.sim.kernel.world import World
@@ -26,10 +27,11 @@ NO_ROOM = 255  # the position written when all rooms are full
 @compiled
 def come_to_door(world: World, person: int, now: float, channel: int, inviter: int) -> None:
     """A candidate comes to the first gate of the space that is entered from outside."""
+    open_record(world, person)
     who = world.people[person]
     who["door_version"] += 1
     who["channel"] = channel
-    who["invited_by"] = inviter
+    member_of(world, person)["invited_by"] = inviter
     pass_gates(world, person, now, ENTRANCE, ENTRANCE, 0, 0.0, 0.0)
 
 
@@ -38,7 +40,7 @@ def apply(world: World, person: int, now: float, target: int) -> None:
     """A member comes to the door of another space, to move there; they stay where they are until they are let in."""
     who = world.people[person]
     here = int(world.rooms[world.memberships[who["membership"]]["room"]]["space"])
-    if who["application"] != NOBODY or contains(world, target, here):
+    if member_of(world, person)["application"] != NOBODY or contains(world, target, here):
         return  # they wait at a door already, or sit there
     around = here
     while around != NOBODY and not contains(world, around, target):
@@ -140,7 +142,7 @@ def must_wait(
     if who["state"] != State.MEMBER:
         who["state"] = State.WAITING
     line_up(world, person, space_id)
-    application = world.applications[who["application"]]
+    application = world.applications[member_of(world, person)["application"]]
     application["since"] = now
     application["owed"] = owed
     application["commitment"] = commitment
@@ -229,12 +231,12 @@ def enter(world: World, person: int, now: float, target: int, owed: float, commi
         return
     if owed > 0.0:
         pay(world, person, now, owed, Payment.FEE.value)
+    member = world.members[who["member"]]
     if who["state"] == State.MEMBER:
-        member = world.members[who["member"]]
         member["commitment"] = np.float64(member["commitment"]) + commitment
         move(world, person, room, now)
     else:
-        join(world, person, room, now, int(who["channel"]), int(who["invited_by"]), commitment)
+        join(world, person, room, now, int(who["channel"]), int(member["invited_by"]), commitment)
 
 
 @compiled

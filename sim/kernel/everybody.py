@@ -16,7 +16,8 @@ everybody_dtype = np.dtype(
 class Everybody:
     """All people, to be read like one array of records (``everybody_dtype``).
 
-    Who has never been a member nor of the staff has the numbers of the blank record in ``members``.
+    Who has neither come to the door nor been of the staff has the numbers of the blank record in ``members``: their
+    drivers, rhythm and places have not been drawn, and are nan.
 
     Parameters
     ----------

@@ -17,8 +17,8 @@ from shequn.sim.kernel.journal import write
 from shequn.sim.kernel.marks import may
 from shequn.sim.kernel.money import left_in_purse
 from shequn.sim.kernel.params import COMPLETE
-from shequn.sim.kernel.people import member_of
-from shequn.sim.kernel.rewards import worth_of_act, worth_of_joining
+from shequn.sim.kernel.people import member_of, open_record
+from shequn.sim.kernel.rewards import gains_of_joining, worth_of_act
 from shequn.sim.kernel.state import ENTRANCE, NEVER, NOBODY, Act, EventKind, JournalKind, Privilege, State
 from shequn.sim.kernel.ties import find_link, strength_along, strength_now, used_tie
 from shequn.sim.kernel.world import World
@@ -55,7 +55,7 @@ def update_invitation(world: World, person: int, now: float) -> None:
     targets = 1.0 if p["mixing"] == COMPLETE else float(who["n_links"] - who["ties_inside"])
     if member["lapsed"] == 1:
         targets = 0.0
-    cares = np.float64(who["drivers"][Driver.BENEFIT])
+    cares = np.float64(member["drivers"][Driver.BENEFIT])
     promised = cares * benefit.gain_of_money(p["pay_inviter"], p["purse_mean"], p)
     promised += worth_of_act(world, Act.INVITED.value, NOBODY, person, now)
     incentive = inviting.incentive(promised + worth_of_a_buyer(world, person, now), p)
@@ -259,6 +259,19 @@ def send_invitation(
 
 
 @compiled
+def promised_to(world: World, invitee: int, now: float) -> float:
+    """What somebody is promised for joining, by their weight of benefit. Who is promised nothing needs no record."""
+    p = world.params[0]
+    money = benefit.gain_of_money(p["pay_invited"], p["purse_mean"], p)
+    units = gains_of_joining(world, now)
+    if money == 0.0 and units == 0.0:
+        return 0.0
+    open_record(world, invitee)
+    cares = np.float64(member_of(world, invitee)["drivers"][Driver.BENEFIT])
+    return cares * money + cares * units
+
+
+@compiled
 def accepts(world: World, invitee: int, inviter: int, now: float, number: int) -> bool:
     """Whether the invitee accepts; the answer is written to the journal.
 
@@ -292,9 +305,7 @@ def accepts(world: World, invitee: int, inviter: int, now: float, number: int) -
             price += world.gates[k]["price"]
         space = int(world.spaces[space]["child"])
     friends = int(other["ties_inside"])
-    cares = np.float64(other["drivers"][Driver.BENEFIT])
-    promised = cares * benefit.gain_of_money(p["pay_invited"], p["purse_mean"], p)
-    promised += worth_of_joining(world, invitee, now)
+    promised = promised_to(world, invitee, now)
     chance = inviting.acceptance_probability(
         strength, float(friends), total["reputation"], promised, cost, before, p
     )

@@ -3,6 +3,7 @@
 from shequn.agents.compiled import compiled
 from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.heap import LARGEST_IN_TAG, event_tag, push
+from shequn.sim.kernel.people import member_of
 from shequn.sim.kernel.state import MAX_SPACES, NOBODY, EventKind, State
 from shequn.sim.kernel.world import World
 
@@ -32,7 +33,7 @@ def line_up(world: World, person: int, space_id: int) -> None:
     total["tickets"] += 1
     total["waiting"] += 1
     space["waiting"] += 1
-    world.people[person]["application"] = number
+    member_of(world, person)["application"] = number
 
 
 @compiled(only_with=Feature.DOORS, otherwise=NOBODY)
@@ -40,7 +41,8 @@ def withdraw(world: World, person: int) -> int:
     """Take a person off the waiting list; returns the number of their application, which is free from now on."""
     total = world.totals[0]
     who = world.people[person]
-    number = int(who["application"])
+    member = world.members[who["member"]]
+    number = int(member["application"])
     application = world.applications[number]
     space = world.spaces[application["space"]]
     before = int(application["before"])
@@ -57,7 +59,7 @@ def withdraw(world: World, person: int) -> int:
     total["free_application"] = number
     total["waiting"] -= 1
     space["waiting"] -= 1
-    who["application"] = NOBODY
+    member["application"] = NOBODY
     if who["state"] == State.WAITING:
         who["state"] = State.OUTSIDE
     return number

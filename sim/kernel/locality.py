@@ -34,8 +34,9 @@ def add_presence(world: World, room: int, who: Any, sign: float) -> None:
     if p["city"] <= 0.0:
         return
     across = cells_across(p["city"])
-    x = np.float64(who["x"])
-    y = np.float64(who["y"])
+    member = world.members[who["member"]]
+    x = np.float64(member["x"])
+    y = np.float64(member["y"])
     reach = PRESENCE_REACHES * p["locality_reach"]
     for i in range(cell_of(x - reach, across), cell_of(x + reach, across) + 1):
         dx = (i + 0.5) * CELL_KM - x
@@ -51,8 +52,9 @@ def near_by(world: World, room: int, who: Any) -> float:
     if p["city"] <= 0.0:
         return 0.0
     across = cells_across(p["city"])
-    x = np.float64(who["x"])
-    y = np.float64(who["y"])
+    member = world.members[who["member"]]
+    x = np.float64(member["x"])
+    y = np.float64(member["y"])
     i = cell_of(x, across)
     j = cell_of(y, across)
     dx = (i + 0.5) * CELL_KM - x

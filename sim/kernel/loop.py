@@ -139,7 +139,7 @@ def is_stale(world: World, tag: int) -> bool:
         case EventKind.DEPARTURE | EventKind.REMOVAL:
             return not inside or who["door_version"] != other
         case EventKind.GIVING_UP:
-            number = who["application"]
+            number = member["application"]
             return number == NOBODY or world.applications[number]["ticket"] & LARGEST_IN_TAG != other
         case EventKind.DISCOVERY:
             return discovery_name(world, other & 1) != other

@@ -24,7 +24,7 @@ from shequn.sim.kernel.lines import withdraw
 from shequn.sim.kernel.locality import add_presence
 from shequn.sim.kernel.marks import count_shown
 from shequn.sim.kernel.money import reward
-from shequn.sim.kernel.people import member_of, open_record
+from shequn.sim.kernel.people import member_of
 from shequn.sim.kernel.ranks import count, rank
 from shequn.sim.kernel.recognition import enter_day, enter_last_day, leave_board, leave_day
 from shequn.sim.kernel.rewards import earn
@@ -126,12 +126,11 @@ def join(
     if first_time:
         total["ever"] += 1
         world.post_counts[0] += 1
-    open_record(world, person)
     member = world.members[who["member"]]
     who["n_joins"] += 1
     who["state"] = State.MEMBER
     who["channel"] = channel
-    who["invited_by"] = inviter
+    member["invited_by"] = inviter
     member["joined_at"] = now
     member["left_at"] = NEVER
     member["stocks_at"] = now
@@ -144,7 +143,7 @@ def join(
     member["gains"] = 0.0
     member["aspiration"] = 0.0
     member["lapsed"] = 0
-    who["seen_leaving_of"] = NOBODY
+    member["seen_leaving_of"] = NOBODY
     if member["founder"] == 2:  # one of the founding top decile is back
         total["founders_top"] += 1
     who["door_version"] += 1
@@ -270,9 +269,9 @@ def depart(world: World, person: int, now: float, reason: int) -> None:
     if member["founder"] == 2:
         total["founders_top"] -= 1
     cause = NOBODY
-    if who["seen_leaving_of"] != NOBODY and now - np.float64(who["seen_leaving_at"]) <= CASCADE_DAYS:
-        cause = int(who["seen_leaving_of"])
-    if who["application"] != NOBODY:
+    if member["seen_leaving_of"] != NOBODY and now - np.float64(member["seen_leaving_at"]) <= CASCADE_DAYS:
+        cause = int(member["seen_leaving_of"])
+    if member["application"] != NOBODY:
         withdraw(world, person)
     leave_places(world, person, NOBODY, now)
     close_accounts(world, person, now)

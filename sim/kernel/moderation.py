@@ -33,7 +33,7 @@ def perhaps_advertise(world: World, person: int, observation: Observation, now: 
     if room_id == NOBODY or not may(world, person, Privilege.POST.value):
         return
     chance = advertising.advertising_probability(
-        np.float64(who["drivers"][Driver.BENEFIT]),
+        np.float64(member["drivers"][Driver.BENEFIT]),
         signal(Driver.BENEFIT, observation, p),
         observation.n_read,
         p,

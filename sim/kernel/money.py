@@ -33,8 +33,9 @@ def purse_of_person(world: World, who: Any) -> float:
 def left_in_purse(world: World, who: Any, now: float) -> float:
     """Money that a person can still spend in the current period."""
     size = purse_of_person(world, who)
-    if who["account"] != NOBODY:
-        account = world.accounts[who["account"]]
+    number = world.members[who["member"]]["account"]
+    if number != NOBODY:
+        account = world.accounts[number]
         if account["period"] == period_of(world, who, now):
             size -= account["spent"]
     return size
@@ -45,11 +46,12 @@ def pay(world: World, person: int, now: float, amount: float, what_for: int) -> 
     """A person pays the operator, out of their purse; ``what_for`` is a Payment."""
     total = world.totals[0]
     who = world.people[person]
-    if who["account"] == NOBODY:
-        who["account"] = total["n_accounts"]
+    member = world.members[who["member"]]
+    if member["account"] == NOBODY:
+        member["account"] = total["n_accounts"]
         world.accounts[total["n_accounts"]]["period"] = -1
         total["n_accounts"] += 1
-    account = world.accounts[who["account"]]
+    account = world.accounts[member["account"]]
     period = period_of(world, who, now)
     if account["period"] != period:
         account["period"] = period

@@ -63,6 +63,7 @@ def chance_to_take(world: World, offer_id: int, person: int, now: float) -> floa
     p = world.params[0]
     offer = world.offers[offer_id]
     who = world.people[person]
+    member = world.members[who["member"]]
     seat_id = int(who["membership"])
     opening = number_open(offer, now)
     if opening < 0 or not is_seated_in(world, int(offer["space"]), seat_id):
@@ -77,7 +78,7 @@ def chance_to_take(world: World, offer_id: int, person: int, now: float) -> floa
     if n >= offer["most"] or mine["until"] > now or not can_give(world, offer):
         return 0.0
     if offer["seat"] != NOBODY and (
-        who["application"] != NOBODY  # who stands in a line goes on standing there
+        member["application"] != NOBODY  # who stands in a line goes on standing there
         or is_seated_in(world, int(offer["seat"]), seat_id)
         or choose_room(world, person, int(offer["seat"])) == NOBODY
     ):
@@ -89,9 +90,9 @@ def chance_to_take(world: World, offer_id: int, person: int, now: float) -> floa
     if offer["job"] != NOBODY:
         gains = buying.believed(gains, tie_with(world, person, seller, now), float(offer["gone"]), p)
     cost = buying.cost_of_price(float(offer["price"]), purse_of_person(world, who), p)
-    worth = np.float64(who["drivers"][Driver.BENEFIT]) * (gains - cost)
+    worth = np.float64(member["drivers"][Driver.BENEFIT]) * (gains - cost)
     if offer["mark"] != NOBODY and world.levels[seat_id, offer["mark"]] == 0:
-        worth += np.float64(who["drivers"][Driver.HONOR]) * world.marks[offer["mark"]]["honor"]
+        worth += np.float64(member["drivers"][Driver.HONOR]) * world.marks[offer["mark"]]["honor"]
     return float(buying.buying_probability(worth, p))
 
 

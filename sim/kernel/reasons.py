@@ -14,7 +14,7 @@ USUAL_UPDATE = 0.3  # share of the way that a visit moves what is usual (used on
 
 
 @compiled
-def departure_reason(who: Any, seat: Any, observation: Observation, below: float, p: Any) -> int:
+def departure_reason(member: Any, seat: Any, observation: Observation, below: float, p: Any) -> int:
     """The reason of a departure (`Reason`): what fell most below the usual, in units of satisfaction."""
     reason = Reason.OPTIONS.value
     if np.float64(seat["usual_crowding"]) < 0.0:  # left at the first visit: there is no usual level yet
@@ -23,11 +23,11 @@ def departure_reason(who: Any, seat: Any, observation: Observation, below: float
     weight = 0.0
     for driver in range(N_DRIVERS):
         if p["possible"][driver] > 0.0:
-            weight += np.float64(who["drivers"][driver])
+            weight += np.float64(member["drivers"][driver])
     for driver in range(N_DRIVERS):
         if p["possible"][driver] > 0.0:
             fall = np.float64(seat["usual"][driver]) - signal(driver, observation, p)
-            fall *= np.float64(who["drivers"][driver]) / weight
+            fall *= np.float64(member["drivers"][driver]) / weight
             if fall > most:
                 most = fall
                 reason = driver

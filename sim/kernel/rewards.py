@@ -230,12 +230,11 @@ def worth_of_unit(world: World, unit_id: int, who: Any, now: float) -> float:
     """What one unit is worth to a member: of money, its gains; else its part of the best offer that takes it, and of
     the next levels that it brings nearer.
     """
-    worth = np.float64(who["drivers"][Driver.BENEFIT]) * gains_of_unit(world, unit_id, now)
+    drivers = world.members[who["member"]]["drivers"]
+    worth = np.float64(drivers[Driver.BENEFIT]) * gains_of_unit(world, unit_id, now)
     if unit_id == MONEY:
         return worth
-    return worth + np.float64(who["drivers"][Driver.HONOR]) * honor_of_unit(
-        world, unit_id, int(who["membership"])
-    )
+    return worth + np.float64(drivers[Driver.HONOR]) * honor_of_unit(world, unit_id, int(who["membership"]))
 
 
 @compiled
@@ -253,8 +252,8 @@ def gains_of_unit(world: World, unit_id: int, now: float) -> float:
 
 
 @compiled(only_with=Feature.STAFF, otherwise=0.0)
-def worth_of_joining(world: World, person: int, now: float) -> float:
-    """What earn rules promise somebody who would join, by their weight of benefit.
+def gains_of_joining(world: World, now: float) -> float:
+    """Gains that earn rules promise somebody who would join.
 
     Rules of a space and those that staff pay count nothing here: where somebody will sit is not known. Levels count
     nothing either, as who is outside does not see them.
@@ -278,7 +277,7 @@ def worth_of_joining(world: World, person: int, now: float) -> float:
         if amount > 0.0:
             value = rule["chance"] * amount * gains_of_unit(world, int(rule["unit"]), now)
             worth += earning.delayed(value, float(rule["delay"]), p)
-    return np.float64(world.people[person]["drivers"][Driver.BENEFIT]) * worth
+    return worth
 
 
 @compiled

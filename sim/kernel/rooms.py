@@ -13,6 +13,7 @@ from shequn.agents.compiled import compiled
 from shequn.sim.kernel.chance import Purpose, uniform
 from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.params import FILL, PLACE, TOPIC
+from shequn.sim.kernel.people import member_of
 from shequn.sim.kernel.state import NOBODY, State
 from shequn.sim.kernel.world import World
 
@@ -54,7 +55,7 @@ def choose_room(world: World, person: int, target: int) -> int:
     leaf = leaf_of(world, target)
     who = world.people[person]
     first = NOBODY
-    inviter = int(who["invited_by"])
+    inviter = int(member_of(world, person)["invited_by"])
     if inviter != NOBODY and world.people[inviter]["state"] == State.MEMBER:
         room = world.rooms[world.memberships[world.people[inviter]["membership"]]["room"]]
         if room["space"] == leaf:
@@ -89,7 +90,7 @@ def place_among(world: World, who: Any, space_id: int, n: int) -> int:
     if placing == TOPIC:
         return min(n - 1, int(np.float64(who["topic"]) * n))
     if placing == PLACE:
-        return min(n - 1, int(np.float64(who["x"]) / p["city"] * n))
+        return min(n - 1, int(np.float64(world.members[who["member"]]["x"]) / p["city"] * n))
     count = (np.int64(space_id) << 32) | np.int64(who["n_joins"])
     return min(n - 1, int(uniform(world.totals[0]["seed"], Purpose.ROOM, who["key"], count) * n))
 

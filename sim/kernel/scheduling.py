@@ -33,11 +33,11 @@ def rate_now(world: World, who: Any, now: float) -> float:
     """
     member = world.members[who["member"]]
     return visiting.visit_rate(
-        np.float64(who["pace"]),
+        np.float64(member["pace"]),
         np.float64(member["satisfaction"]),
         np.float64(member["need"]),
         np.float64(member["habit"]),
-        np.float64(who["drivers"][Driver.EVENT]) * boost(world, now),
+        np.float64(member["drivers"][Driver.EVENT]) * boost(world, now),
         world.params[0],
     )
 

@@ -16,7 +16,7 @@ from shequn.sim.kernel.duties.kinds import carry_out
 from shequn.sim.kernel.features import Feature
 from shequn.sim.kernel.heap import event_tag, push
 from shequn.sim.kernel.journal import write
-from shequn.sim.kernel.people import member_of, open_record
+from shequn.sim.kernel.people import member_of
 from shequn.sim.kernel.stages import is_during
 from shequn.sim.kernel.state import NEVER, NOBODY, EventKind, JournalKind, Occasion, PostKind, State
 from shequn.sim.kernel.ties import update_neighbours
@@ -345,7 +345,6 @@ def hire(world: World, staff_id: int, person: int, now: float) -> None:
     staff["due"] = NEVER
     job["present"] += 1
     if job["volunteers"] == 0:
-        open_record(world, person)
         world.people[person]["state"] = State.STAFF
         update_neighbours(world, person, now, 1)
     write(world, now, JournalKind.HIRE.value, person, NOBODY, NOBODY, int(staff["job"]), 0.0)

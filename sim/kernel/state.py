@@ -240,9 +240,9 @@ class Payment(IntEnum):
 MARGIN = 4096
 MEMBERSHIP_KINDS = JournalKind.RETURN  # the last kind of `membership`
 
-#: Everybody, inside or outside: 128 bytes, two lines of the cache. The first one holds what a join or departure
-#: changes in the records of those tied to the person. Read f4 fields through np.float64(): numba's float() leaves
-#: them at 32 bits.
+#: Everybody, inside or outside: 64 bytes, one line of the cache. It holds what a join or departure changes in the
+#: records of those tied to the person, and what others see of them. Read f4 fields through np.float64(): numba's
+#: float() leaves them at 32 bits.
 person_dtype = np.dtype(
     [
         ("key", "u8"),  # names the person in every draw
@@ -250,10 +250,8 @@ person_dtype = np.dtype(
         ("links_start", "i8"),  # start of their block in links
         ("ties_inside", "i4"),
         ("n_links", "i4"),
-        (
-            "member",
-            "i4",
-        ),  # index of their record in members; 0, the blank one, of who has never been a member
+        ("links_room", "i4"),  # size of their block in links
+        ("member", "i4"),  # index of their record in members; 0, the blank one, of who has none
         ("membership", "i4"),  # index of their record in memberships; NOBODY outside
         ("state", "u1"),  # State
         ("channel", "u1"),  # Channel by which they last came
@@ -262,24 +260,23 @@ person_dtype = np.dtype(
         ("topic", "f4"),  # a point on a circle of length 1
         # thresholds, places on the waiting list and other queue entries with another version are stale
         ("door_version", "i4"),
-        ("seen_leaving_at", "f4"),  # day on which someone tied to them last left, while they were inside
-        ("seen_leaving_of", "i4"),  # who left then; NOBODY
-        ("drivers", "f4", (N_DRIVERS,)),  # weights, sum 1
-        ("talkativeness", "f4"),  # chance of a first post at a visit, before other factors
-        ("pace", "f4"),  # visits per day
-        ("contentment", "f4"),  # lasting addition to the offer of every visit, in satisfaction
-        ("x", "f4"),  # km; nan without places
-        ("y", "f4"),
-        ("links_room", "i4"),  # size of their block in links
-        ("invited_by", "i4"),
         ("n_asked", "i4"),  # times invited
-        ("application", "i4"),  # index of their place on the waiting list in applications; NOBODY
-        ("account", "i4"),  # index of what they have spent in accounts; NOBODY before the first payment
     ],
     align=True,
 )
 
-#: Who has ever been a member, or of the staff: 136 bytes. The first record is blank: it stands for everybody else.
+#: What is drawn of a person only when their record in ``members`` is made.
+member_traits = [
+    ("drivers", "f4", (N_DRIVERS,)),  # weights, sum 1
+    ("talkativeness", "f4"),  # chance of a first post at a visit, before other factors
+    ("pace", "f4"),  # visits per day
+    ("contentment", "f4"),  # lasting addition to the offer of every visit, in satisfaction
+    ("x", "f4"),  # km; nan without places
+    ("y", "f4"),
+]
+
+#: Who has ever come to the door, or is or may be of the staff: 200 bytes. The first record is blank: it stands for
+#: everybody else.
 member_dtype = np.dtype(
     [
         # times and waiting times
@@ -304,6 +301,7 @@ member_dtype = np.dtype(
         ("need", "f4"),  # [0, 1], as of last_visit_at
         ("habit", "f4"),  # [0, 1], as of last_visit_at
         ("commitment", "f4"),  # in satisfaction, as of last_visit_at
+        *member_traits,
         ("recognition", "f4"),
         ("answers", "f4"),  # by people they know
         ("gains", "f4"),
@@ -314,8 +312,29 @@ member_dtype = np.dtype(
         ("n_replies_received", "i4"),
         ("n_invites", "i4"),  # invitations made
         ("n_accepted", "i4"),  # invitations that led to a join
+        ("invited_by", "i4"),
+        ("seen_leaving_at", "f4"),  # day on which someone tied to them last left, while they were inside
+        ("seen_leaving_of", "i4"),  # who left then; NOBODY
+        ("application", "i4"),  # index of their place on the waiting list in applications; NOBODY
+        ("account", "i4"),  # index of what they have spent in accounts; NOBODY before the first payment
     ],
     align=True,
+)
+
+#: From what these traits are drawn: one record for each group of the population; one alone where there are none.
+distribution_dtype = np.dtype(
+    [
+        ("drivers", "f8", (N_DRIVERS,)),  # mean weights, sum 1
+        ("shapes", "f8", (N_DRIVERS,)),  # of the gamma draws; 0 = all have the mean weights
+        ("single", "i4"),  # 1 = each person has one driver
+        ("talkativeness", "f8"),  # mean, and standard deviation of the logarithm
+        ("talkativeness_log_sd", "f8"),
+        ("readers", "f8"),  # share of people who never write a first post
+        ("pace", "f8"),
+        ("pace_log_sd", "f8"),
+        ("contentment_sd", "f8"),
+        ("city", "f8"),  # length of a side, km; 0 = no places
+    ]
 )
 
 #: A candidate on the waiting list of a space's quota gate, with what they take on from the gates passed.

@@ -48,7 +48,7 @@ def do_tasks(world: World, person: int, now: float) -> None:
         if not is_during(world, task) or not is_open_to(world, task, seat_id):
             continue
         expected = rule.expected_answers(float(mine["done"]), float(mine["answered"]))
-        worth = rule.worth(task["gives"], who["drivers"], expected)
+        worth = rule.worth(task["gives"], member["drivers"], expected)
         worth += worth_of_act(world, Act.TASK.value, k, person, now)
         chance = rule.task_probability(worth, task["effort"], p)
         if chance <= 0.0:

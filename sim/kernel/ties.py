@@ -106,8 +106,9 @@ def update_neighbours(world: World, person: int, now: float, sign: int) -> None:
 def witness_departure(world: World, who: Any, departing: int, strength: float, now: float) -> None:
     """A member sees somebody they are tied to leave: record who it was, and lower the perceived level."""
     p = world.params[0]
-    who["seen_leaving_at"] = now
-    who["seen_leaving_of"] = departing
+    member = world.members[who["member"]]
+    member["seen_leaving_at"] = now
+    member["seen_leaving_of"] = departing
     if p["perception_shock"] > 0.0:
         seat = world.memberships[who["membership"]]
         quality = np.float64(world.people[departing]["quality"])

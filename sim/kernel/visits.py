@@ -63,7 +63,7 @@ def visit(world: World, person: int, now: float) -> None:
     member["n_visits"] += 1
     # what changes slowly: need, habit, commitment, aspiration
     need = visiting.need_left(np.float64(member["need"]), absent, p)
-    cares = np.float64(who["drivers"][Driver.EVENT])
+    cares = np.float64(member["drivers"][Driver.EVENT])
     renewed = p["event_renewal"] * cares * clamp(observation.event_intensity)
     member["need"] = need + renewed * (1.0 - need)
     near = keep_hours(world, who, now)
@@ -77,7 +77,7 @@ def visit(world: World, person: int, now: float) -> None:
     if p["leaving_mode"] == leaving.VISIT and wants_to_leave(world, who, observation, below, absent):
         u = uniform(total["seed"], Purpose.LAPSE, who["key"], member["n_visits"])
         if u >= p["leaving_lapse"]:
-            depart(world, person, now, departure_reason(who, seat, observation, below, p))
+            depart(world, person, now, departure_reason(member, seat, observation, below, p))
             return
         lapse(world, person, room_id, now, u / p["leaving_lapse"])
     else:
@@ -148,10 +148,10 @@ def update_satisfaction(world: World, who: Any, seat: Any, observation: Observat
     weight = 0.0
     for driver in range(N_DRIVERS):
         if p["possible"][driver] > 0.0:
-            w = np.float64(who["drivers"][driver])
+            w = np.float64(member["drivers"][driver])
             weighted += w * signal(driver, observation, p)
             weight += w
-    trait = np.float64(who["contentment"])
+    trait = np.float64(member["contentment"])
     offer = satisfaction.offer(weighted, weight, trait, satisfaction.crowding(observation, p))
     new_satisfaction = satisfaction.satisfaction(
         np.float64(member["satisfaction"]), offer, p["satisfaction_update"]

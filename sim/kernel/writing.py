@@ -35,7 +35,7 @@ def maybe_write(world: World, person: int, observation: Observation, now: float)
         return  # members write nowhere here
     count = 2 * np.int64(member["n_visits"])  # even; odd counts are for what is written later in a session
     chance = posting.posting_probability(
-        np.float64(who["talkativeness"]),
+        np.float64(member["talkativeness"]),
         np.float64(member["satisfaction"]),
         honor.standing(observation.recognition, observation.recognition_of_others),
         p,

@@ -64,7 +64,7 @@ from shequn.sim.kernel.state import (
     work_dtype,
 )
 from shequn.sim.kernel.world import Records, World, arrays_of, link_positions, totals_dtype
-from shequn.sim.population import cache_aligned
+from shequn.sim.population import cache_aligned, distributions_of
 from shequn.sim.saving.checks.accounts import check_accounts
 from shequn.sim.saving.checks.events import check_events
 from shequn.sim.saving.checks.groups import check_groups
@@ -101,7 +101,7 @@ _USED = {
 _HEAPS = ("queue", "strangers", "event_strangers", "anybody")
 _FIXED = {"params": 1, "totals": 1, "hazards": len(Source)}  # arrays of fixed length
 #: What is not saved: it follows from other records, or lasts no longer than one event.
-_MADE_AGAIN = ("seats", "reading", "rhythm", "moods", "ranks", "journal")
+_MADE_AGAIN = ("distributions", "seats", "reading", "rhythm", "moods", "ranks", "journal")
 _DTYPES: dict[str, Any] = {
     "people": person_dtype,
     "members": member_dtype,
@@ -242,6 +242,7 @@ def restore_world(
     check_events(world, time)
     inside = world.people["state"] == State.MEMBER
     return world._replace(
+        distributions=distributions_of(scenario.population),
         seats=seat_trees(world.spaces, world.rooms, world.room_of),
         reading=np.zeros(1, dtype=reading_dtype),
         rhythm=rhythm_of(scenario),

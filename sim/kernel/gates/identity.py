@@ -57,6 +57,7 @@ def lets_through(gate: Any, who: Any, world: Any, count: int) -> bool:
     if gate["identity_sees"] == TOPIC:
         return bool(circle_distance(np.float64(who["topic"]), p["centre"]) <= gate["identity_within"])
     middle = 0.5 * p["city"]
-    dx = np.float64(who["x"]) - middle
-    dy = np.float64(who["y"]) - middle
+    member = world.members[who["member"]]
+    dx = np.float64(member["x"]) - middle
+    dy = np.float64(member["y"]) - middle
     return bool(math.sqrt(dx * dx + dy * dy) <= gate["identity_within"])

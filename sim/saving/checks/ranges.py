@@ -111,19 +111,8 @@ PEOPLE = {
     "quality": BELOW_ONE,
     "topic": BELOW_ONE,
     "door_version": VERSION,
-    "seen_leaving_at": PAST,
-    "seen_leaving_of": index_or_nobody("people"),
-    "drivers": SHARE,
-    "talkativeness": Range(0.0, 1e9),
-    "pace": Range(0.0, 1e6),
-    "contentment": Range(-100.0, 100.0),
-    "x": Range(0.0, "city", nan=True),
-    "y": Range(0.0, "city", nan=True),
     "links_room": COUNT_32,
-    "invited_by": index_or_nobody("people"),
     "n_asked": COUNT_32,
-    "application": index_or_nobody("applications"),
-    "account": index_or_nobody("accounts"),
 }
 
 MEMBERS = {
@@ -155,6 +144,17 @@ MEMBERS = {
     "n_replies_received": COUNT_32,
     "n_invites": COUNT_32,
     "n_accepted": COUNT_32,
+    "seen_leaving_at": PAST,
+    "seen_leaving_of": index_or_nobody("people"),
+    "drivers": Range(0.0, 1.0, nan=True),  # of the blank record alone, as the next ones: see recounts
+    "talkativeness": Range(0.0, 1e9, nan=True),
+    "pace": Range(0.0, 1e6, nan=True),
+    "contentment": Range(-100.0, 100.0, nan=True),
+    "x": Range(0.0, "city", nan=True),
+    "y": Range(0.0, "city", nan=True),
+    "invited_by": index_or_nobody("people"),
+    "application": index_or_nobody("applications"),
+    "account": index_or_nobody("accounts"),
 }
 
 APPLICATIONS = {

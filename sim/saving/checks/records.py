@@ -125,17 +125,22 @@ def check_chain(head: int, after: Numbers, among: Numbers, what: str) -> None:
     require((jump[among] == NOBODY).all(), what)
 
 
+#: States of people who have a record whether they have joined or not.
+_ALWAYS_KNOWN = (State.WAITING, State.STAFF, State.FORMER_STAFF)
+
+
 def _check_members(world: World) -> None:
-    """Who has ever been a member has a record of their own; the first one is that of nobody."""
+    """Who has ever joined or waited, or is of the staff, has a record of their own; the first one is that of nobody."""
     people = world.people
     blank = new_members(0)[0]
-    require(all((world.members[0][name] == blank[name]).all() for name in blank.dtype.names), "members")
+    require(world.members[:1].tobytes() == blank.tobytes(), "members")
     own = people["member"][people["member"] != 0]
     require(np.array_equal(np.sort(own), np.arange(1, int(world.totals["n_records"][0]))), "people.member")
-    is_known = (people["n_joins"] > 0) | (people["state"] == State.STAFF)
+    is_known = (people["n_joins"] > 0) | np.isin(people["state"], _ALWAYS_KNOWN)
     require((people["member"][is_known] != 0).all(), "people.member")
-    inviters = people["invited_by"][people["invited_by"] != NOBODY]  # a join is counted in their record
-    require((people["member"][inviters] != 0).all(), "people.invited_by")
+    inviters = world.everybody["invited_by"]
+    inviters = inviters[inviters != NOBODY]  # a join is counted in their record
+    require((people["member"][inviters] != 0).all(), "members.invited_by")
 
 
 def _check_seats(world: World) -> None:
@@ -155,19 +160,20 @@ def _check_seats(world: World) -> None:
 
 
 def _check_accounts(world: World) -> None:
-    accounts = world.people["account"][world.people["account"] != NOBODY]
+    accounts = world.members["account"][: int(world.totals["n_records"][0])]
+    accounts = accounts[accounts != NOBODY]
     every = np.arange(int(world.totals["n_accounts"][0]))
-    require(np.array_equal(np.sort(accounts), every), "people.account")
+    require(np.array_equal(np.sort(accounts), every), "members.account")
 
 
 def _check_applications(world: World) -> None:
     """Who waits has one application that is theirs; free ones are a chain."""
-    people, total = world.people, world.totals[0]
+    people, total = world.everybody, world.totals[0]
     applications = world.applications[: int(total["n_applications"])]
     waiting = np.flatnonzero(people["application"] != NOBODY)
     states = people["state"][waiting]
-    require(((states == State.WAITING) | (states == State.MEMBER)).all(), "people.application")
-    require((people["application"][people["state"] == State.WAITING] != NOBODY).all(), "people.application")
+    require(((states == State.WAITING) | (states == State.MEMBER)).all(), "members.application")
+    require((people["application"][people["state"] == State.WAITING] != NOBODY).all(), "members.application")
     own = people["application"][waiting]
     require((applications["person"][own] == waiting).all(), "applications.person")
     free = np.setdiff1d(np.arange(len(applications)), own)
@@ -176,7 +182,7 @@ def _check_applications(world: World) -> None:
 
 def _check_lines(world: World) -> None:
     """The line of each space is a doubly linked list in order of tickets, at its quota gate."""
-    people, spaces, total = world.people, world.spaces, world.totals[0]
+    people, spaces, total = world.everybody, world.spaces, world.totals[0]
     used = world.applications[: int(total["n_applications"])]
     own = people["application"][people["application"] != NOBODY]
     space = used["space"][own]

@@ -87,9 +87,12 @@ def _check_people(world: World) -> None:
     inside = people["state"] == State.MEMBER
     require(len(np.unique(people["key"])) == len(people), "people.key")
     require(joined[inside].all() and joined[people["state"] == State.LEFT].all(), "people.n_joins")
-    require((np.abs(people["drivers"].sum(axis=1) - 1.0) < 1e-3).all(), "people.drivers")
-    placed = np.isfinite(people["x"]) & np.isfinite(people["y"])
-    require((placed == (world.params["city"][0] > 0.0)).all(), "people.x")
+    own = world.members[1 : int(total["n_records"])]
+    require((np.abs(own["drivers"].sum(axis=1) - 1.0) < 1e-3).all(), "members.drivers")
+    for trait in ("talkativeness", "pace", "contentment"):
+        require(np.isfinite(own[trait]).all(), f"members.{trait}")
+    placed = np.isfinite(own["x"]) & np.isfinite(own["y"])
+    require((placed == (world.params["city"][0] > 0.0)).all(), "members.x")
     require(total["ever"] == joined.sum(), "totals.ever")
     counts = np.bincount(people["n_posts"][joined], minlength=len(world.post_counts))
     require(len(counts) == len(world.post_counts) and (counts == world.post_counts).all(), "post_counts")
