@@ -14,12 +14,12 @@ from shequn.sim.graphs.graph import Graph, Nodes, from_networkx
 from shequn.sim.incentives import incentive_records
 from shequn.sim.initial_state import apply_history, members_at_start, set_traits
 from shequn.sim.kernel.chance import Purpose, exponentials
-from shequn.sim.kernel.discovery import Source
+from shequn.sim.kernel.discovery import Source, add_thresholds
 from shequn.sim.kernel.features import EVERYTHING, Feature, marker
 from shequn.sim.kernel.founding import begin, fill_appeals, found_community
 from shequn.sim.kernel.gates.gate import Gate
 from shequn.sim.kernel.gates.kinds import MAX_GATES, gate_dtype, recorded_gates
-from shequn.sim.kernel.heap import Heap, empty_heap, heap_of
+from shequn.sim.kernel.heap import LARGEST_IN_TAG, Heap, empty_heap, heap_of
 from shequn.sim.kernel.locality import cells_across
 from shequn.sim.kernel.mood import moods
 from shequn.sim.kernel.params import COMPLETE, default_params
@@ -129,8 +129,8 @@ def build_world(
     found_community(world, founders, _top_decile(people["quality"][founders]))
     if group is not None:
         world = apply_history(world, group)
-    strangers, event_strangers, anybody = _thresholds(world, seed)
-    world = world._replace(strangers=strangers, event_strangers=event_strangers, anybody=anybody)
+    strangers, anybody = _thresholds(world, seed)
+    world = world._replace(strangers=strangers, anybody=anybody)
     begin(world)
     return with_staff(world, scenario, seed), nodes
 
@@ -243,7 +243,7 @@ def empty_world(
         queue=empty_heap(_queue_room(scenario, people, founders, most_links)),
         hazards=np.zeros(len(Source), dtype=hazard_dtype),
         strangers=empty_heap(1),
-        event_strangers=empty_heap(1),
+        event_strangers=empty_heap(0),
         anybody=empty_heap(1),
         reading=np.zeros(1, dtype=reading_dtype),
         rhythm=rhythm_of(scenario),
@@ -393,22 +393,44 @@ def seat_trees(spaces: Records, rooms: Records, room_of: npt.NDArray[np.int32]) 
     return trees
 
 
-def _thresholds(world: World, seed: int) -> tuple[Heap, Heap, Heap]:
-    """Thresholds of people outside, of discovery and of discovery because of events; of everybody, with complete
-    mixing, of invitations.
-    """
+def _thresholds(world: World, seed: int) -> tuple[Heap, Heap]:
+    """Thresholds of discovery of people outside; with complete mixing, of everybody's invitations."""
     people = world.people
     outside = np.flatnonzero((people["state"] == State.OUTSIDE) | (people["state"] == State.LEFT))
     weight = np.empty(len(outside))
     fill_appeals(world, outside, weight)
     strangers = _first_thresholds(world, seed, Purpose.DISCOVERY, outside, weight)
+    if world.params["mixing"][0] != COMPLETE:
+        return strangers, empty_heap(2 * MARGIN)
+    everybody = np.arange(len(people))
+    return strangers, _first_thresholds(world, seed, Purpose.MIXING, everybody, 1.0, 2 * MARGIN)
+
+
+def with_event_thresholds(world: World) -> World:
+    """The world in which everybody outside who cares for events has a threshold of discovery because of them.
+
+    Before the first hot event nobody needs one. They are the people with a threshold of discovery by reach, and
+    nothing differs from a world that had them from the start.
+    """
+    n = int(world.strangers.size[0])
+    tags = np.sort(world.strangers.tags[:n])  # by person
+    outside, version = (tags >> 31) & LARGEST_IN_TAG, (tags >> 3) & LARGEST_IN_TAG  # see `event_tag`
+    people = world.people[outside]
+    is_due = np.isin(people["state"], (State.OUTSIDE, State.LEFT)) & (people["door_version"] == version)
+    outside, version = outside[is_due], version[is_due]
+    weight = np.empty(len(outside))
+    fill_appeals(world, outside, weight)
     weight *= drivers_of(world, outside)[:, Driver.EVENT]
     cares = weight > 0.0
-    events = _first_thresholds(world, seed, Purpose.EVENT_DISCOVERY, outside[cares], weight[cares])
-    if world.params["mixing"][0] != COMPLETE:
-        return strangers, events, empty_heap(2 * MARGIN)
-    everybody = np.arange(len(people))
-    return strangers, events, _first_thresholds(world, seed, Purpose.MIXING, everybody, 1.0, 2 * MARGIN)
+    outside, version, weight = outside[cares], version[cares], weight[cares]
+    first = version == 0
+    seed = int(world.totals["seed"][0])
+    heap = _first_thresholds(
+        world, seed, Purpose.EVENT_DISCOVERY, outside[first], weight[first], len(outside) + 64
+    )
+    world = world._replace(event_strangers=heap)
+    add_thresholds(world, Source.EVENTS.value, Purpose.EVENT_DISCOVERY.value, outside[~first], weight[~first])
+    return world
 
 
 def _first_thresholds(

@@ -10,7 +10,14 @@ from typing import Any, Self
 
 import numpy as np
 
-from shequn.sim.building import JOURNAL_ROWS, build_world, room_capacity, seat_trees, set_gates
+from shequn.sim.building import (
+    JOURNAL_ROWS,
+    build_world,
+    room_capacity,
+    seat_trees,
+    set_gates,
+    with_event_thresholds,
+)
 from shequn.sim.features import features_in, features_of
 from shequn.sim.graphs.graph import Nodes, new_links
 from shequn.sim.incentives import BY_MEMBERSHIP
@@ -218,6 +225,8 @@ class Machine:
         }
         for name in ("queue", "strangers", "event_strangers", "anybody"):
             heap = getattr(world, name)
+            if name == "event_strangers" and not len(heap.values):
+                continue  # there has been no hot event
             spare = (
                 MARGIN
                 + 2 * more
@@ -353,6 +362,8 @@ class Machine:
 
     def parameters_changed(self) -> None:
         """Recompute pending visits, invitations and discovery after a change of parameters."""
+        if self.params["event_reach"] > 0.0 and not len(self.world.event_strangers.values):
+            self.world = with_event_thresholds(self.world)
         self.make_room(2 * int(self.totals["members"]))
         refresh_rates(self.world, self.time)
 

@@ -10,6 +10,7 @@ from shequn.app.classroom.side import Side
 from shequn.app.classroom.words import driver_names
 from shequn.sim.kernel.state import NOBODY, Channel, JournalKind, Reason, State
 from shequn.sim.language import _, ngettext
+from shequn.sim.population import drivers_of
 
 Rows = npt.NDArray[Any]
 

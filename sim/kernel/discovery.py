@@ -7,6 +7,8 @@ There are two sources, each with a hazard A(t) and, for each person outside, a t
 - EVENTS: A = ∫ visibility × reach × season × reputation × reach of hot events dt. The threshold is another draw,
   divided by that appeal and by the weight of the event driver: who does not care for events has none.
 
+Before the first hot event nobody has thresholds of EVENTS: there is no room for any.
+
 A person finds the community when one of the hazards reaches their threshold. So the next person is the one
 outside with the smallest threshold of a source. A hazard is brought up to date only when its rate changes.
 """
@@ -66,21 +68,34 @@ def wait_outside(world: World, person: int, now: float) -> None:
     appeal = appeal_to(world, who)
     set_threshold(world, person, Source.OPEN.value, Purpose.DISCOVERY.value, appeal, now)
     cares = np.float64(member_of(world, person)["drivers"][Driver.EVENT])
-    if cares > 0.0:
+    if cares > 0.0 and len(world.event_strangers.values) > 0:
         set_threshold(world, person, Source.EVENTS.value, Purpose.EVENT_DISCOVERY.value, appeal * cares, now)
 
 
 @compiled
 def set_threshold(world: World, person: int, source: int, purpose: int, weight: float, now: float) -> None:
     """Draw a person's threshold for one source; it is inversely proportional to ``weight`` > 0."""
+    tag = add_threshold(world, person, source, purpose, weight, hazard_until(world.hazards[source], now))
+    if thresholds(world, source).tags[0] == tag:  # this person is now the next to find the community
+        schedule_discovery(world, source, now)
+
+
+@compiled
+def add_threshold(world: World, person: int, source: int, purpose: int, weight: float, passed: float) -> int:
+    """Draw a person's threshold above the hazard ``passed`` by now; returns its tag."""
     who = world.people[person]
     version = who["door_version"]
-    heap = thresholds(world, source)
     tag = event_tag(0, person, version)
     unit = exponential(world.totals[0]["seed"], purpose, who["key"], version)
-    push(heap, hazard_until(world.hazards[source], now) + unit / weight, tag)
-    if heap.tags[0] == tag:  # this person is now the next to find the community
-        schedule_discovery(world, source, now)
+    push(thresholds(world, source), passed + unit / weight, tag)
+    return tag
+
+
+@compiled
+def add_thresholds(world: World, source: int, purpose: int, people: Any, weights: Any) -> None:
+    """Draw the thresholds of these people for a source whose hazard is still 0; there is room for them."""
+    for k in range(len(people)):
+        add_threshold(world, int(people[k]), source, purpose, weights[k], 0.0)
 
 
 @compiled

@@ -210,7 +210,10 @@ def has_room(world: World) -> bool:
         and has_room_for_staff(world)
         and has_room_for_units(world)
         and world.strangers.size[0] + 2 <= len(world.strangers.values)
-        and world.event_strangers.size[0] + 2 <= len(world.event_strangers.values)
+        and (
+            len(world.event_strangers.values) == 0
+            or world.event_strangers.size[0] + 2 <= len(world.event_strangers.values)
+        )
         and world.anybody.size[0] + MARGIN <= len(world.anybody.values)
         and total["rooms_full"] == 0
         and world.post_counts[-2] == 0

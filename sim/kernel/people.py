@@ -1,5 +1,5 @@
-"""Records of people: everybody has one in ``people``; who has ever come to the door or been of the staff, another one in
-``members``.
+"""Records of people: everybody has one in ``people``; who has ever come to the door, or is or may be of the staff,
+another one in ``members``.
 
 All the others share the first record in ``members``, which is blank and never written to. The traits in a record are
 drawn when it is made, by the person's key: when that happens changes nothing in them.
