@@ -55,7 +55,7 @@ from shequn.sim.scenario import Scenario
 from tests.sim.small_worlds import run, world
 scenario = world("camp", **{"days": 8, "population.drivers.novelty": 0.8, "rules.novelty.half": 1.0})
 community, rows = run(scenario)
-people = community.machine.world.people
+people = community.machine.world.everybody[community.machine.world.people["member"] > 0]
 assert people["drivers"].shape[1] == 7 and people["drivers"][:, 6].mean() > 0.2
 assert "novelty" in scenario.dump()
 assert len(rows) != len(run(world("camp", days=8))[1])

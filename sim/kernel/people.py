@@ -89,28 +89,16 @@ def draw_drivers(seed: int, key: int, distribution: Any, weights: Any) -> None:
         for driver in range(N_DRIVERS):
             weights[driver] = 1.0 if driver == chosen else 0.0
         return
-    drawn = (
-        gamma(seed, key, distribution, 0),
-        gamma(seed, key, distribution, 1),
-        gamma(seed, key, distribution, 2),
-        gamma(seed, key, distribution, 3),
-        gamma(seed, key, distribution, 4),
-        gamma(seed, key, distribution, 5),
-    )
+    drawn = distribution["drawn"]
     total = 0.0
     for driver in range(N_DRIVERS):
+        shape = distribution["shapes"][driver]
+        drawn[driver] = 0.0
+        if shape > 0.0:
+            drawn[driver] = gamma_quantile(shape, uniform(seed, Purpose.DRIVERS, key, driver))
         total += drawn[driver]
     for driver in range(N_DRIVERS):
         weights[driver] = drawn[driver] / total if total > 0.0 else means[driver]
-
-
-@compiled
-def gamma(seed: int, key: int, distribution: Any, driver: int) -> float:
-    """The gamma draw of one driver; 0 where its shape is 0."""
-    shape = distribution["shapes"][driver]
-    if shape <= 0.0:
-        return 0.0
-    return gamma_quantile(shape, uniform(seed, Purpose.DRIVERS, key, driver))
 
 
 @compiled

@@ -326,6 +326,7 @@ distribution_dtype = np.dtype(
     [
         ("drivers", "f8", (N_DRIVERS,)),  # mean weights, sum 1
         ("shapes", "f8", (N_DRIVERS,)),  # of the gamma draws; 0 = all have the mean weights
+        ("drawn", "f8", (N_DRIVERS,)),  # scratch: the gamma draws of the person whose weights are drawn
         ("single", "i4"),  # 1 = each person has one driver
         ("talkativeness", "f8"),  # mean, and standard deviation of the logarithm
         ("talkativeness_log_sd", "f8"),

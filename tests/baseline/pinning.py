@@ -9,10 +9,10 @@ import numpy as np
 
 from shequn.sim.kernel.state import tie_dtype
 from shequn.sim.kernel.world import World, given_strengths, link_positions
-from shequn.sim.population import with_records
 from shequn.sim.version import __version__
 from tests.baseline.worlds import NAMES, baseline_world
 from tests.sim.small_worlds import run
+from tests.sim.traits import everybody_of
 
 PINNED = Path(__file__).with_name("pinned.json")
 
@@ -51,15 +51,13 @@ def measured(name: str, folder: Path) -> dict[str, Any]:
     """What is pinned of one world, as it comes out now."""
     community, journal = run(baseline_world(name, folder))
     world, total = community.machine.world, community.machine.world.totals[0]
-    # what has not been drawn of people who never came is pinned, too
-    whole = with_records(world, np.flatnonzero(world.people["member"] == 0))
     last = world.days[int(total["n_days"]) - 1]
     numbers = {measure: float(last[measure]) for measure in MEASURES}
     return {
         "digests": {
             **digests("journal", journal),
             **digests("days", world.days[: int(total["n_days"])]),
-            **digests("people", whole.everybody[:]),
+            **digests("people", everybody_of(world)[:]),
             **digests("memberships", world.memberships[: int(total["n_memberships"])]),
             **digests("ties", ties_of(world)),
         },

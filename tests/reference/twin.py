@@ -31,6 +31,7 @@ from tests.reference.twin_operator import TwinOperator
 from tests.reference.twin_people import Person
 from tests.reference.twin_records import Post, Rhythm, Room, Space, Tie
 from tests.reference.twin_staff import Staff
+from tests.sim.traits import everybody_of
 
 #: A future event: time, kind, person, other person, serial number, and action (None if cancelled).
 Event = list[Any]
@@ -95,7 +96,7 @@ class Twin(Door, mesa.Model):
             for outer in [None] if parent is None else parent.rooms:
                 for _ in range(place.space.copies):
                     self.rooms.append(Room(len(self.rooms), space, outer))
-        self.people = [Person(self, number, record) for number, record in enumerate(world.people)]
+        self.people = [Person(self, number, record) for number, record in enumerate(everybody_of(world)[:])]
         n = len(graph.indptr) - 1  # the rest are people whom the operator will pay
         self.staff = Staff(self, self.people[n:])
         self.market = Market(self)

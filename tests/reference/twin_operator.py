@@ -10,11 +10,12 @@ from shequn.agents.benefit import gain_of_money
 from shequn.agents.curves import halving
 from shequn.agents.drivers import Driver
 from shequn.sim.kernel.chance import Purpose, exponentials, fresh_keys, uniform
+from shequn.sim.kernel.everybody import Everybody
 from shequn.sim.kernel.state import Channel, EventKind, Reason, State
 from shequn.sim.operator import operation_keys
-from shequn.sim.population import draw_traits, new_people
 from tests.reference.twin_people import Person
 from tests.reference.twin_records import add, single
+from tests.sim.traits import traits_of
 
 OPERATION, CAMPAIGN_END = 0.5, 0.6  # at one instant: end of day, these, then members' events
 
@@ -275,12 +276,11 @@ class TwinOperator:
             times = [now + operation.over * k / operation.people for k in range(operation.people)]
         else:
             times = self.poisson(operation, key ^ occurrence)
-        records = new_people(len(times))
-        records["key"] = fresh_keys(key, occurrence, len(times))
+        keys = fresh_keys(key, occurrence, len(times))
         population = model.scenario.population
         own = (operation.quality, operation.topic, operation.drivers)
         group = None if operation.group is None else list(population.groups).index(operation.group)
-        draw_traits(records, model.scenario.seed, population, *own, group)
+        records = Everybody(*traits_of(keys, model.scenario.seed, population, *own, group))[:]
         for at, record in zip(times, records, strict=True):
             person = Person(model, len(model.people), record)
             person.group = operation.group or person.group

@@ -9,6 +9,7 @@ from shequn.sim.kernel.state import State
 from shequn.sim.machine import Machine
 from shequn.sim.scenario import Scenario, ScenarioError
 from shequn.sim.scenario.group import read_group
+from tests.sim.traits import everybody_of
 
 TABLE = """person,joined,last_seen,events,inviter,state,pace,talkativeness,next_visit,satisfaction
 a,-100,-1,50,,member,1,0.5,,0.8
@@ -64,7 +65,7 @@ def test_what_the_table_lacks_is_drawn_as_for_anybody(table: Path) -> None:
     plain = Machine(
         Scenario.from_mapping({"format": 1, "title": "g", "days": 30, "population": {"people": 60}}), 3
     )
-    assert machine.world.people["pace"][4] == plain.world.people["pace"][4]
+    assert machine.world.everybody["pace"][4] == everybody_of(plain.world)["pace"][4]
     assert machine.world.people["quality"].tolist() == plain.world.people["quality"].tolist()
 
 
@@ -74,7 +75,7 @@ def test_a_run_takes_one_draw_by_its_seed(table: Path) -> None:
     table.write_text(
         "\n".join(twice).replace("a,-100,-1,50,,member,1,0.5,,0.8,1", "a,-100,-1,50,,member,2,0.5,,0.8,1")
     )
-    paces = [float(Machine(scenario(table), seed).world.people["pace"][0]) for seed in (4, 5)]
+    paces = [float(Machine(scenario(table), seed).world.everybody["pace"][0]) for seed in (4, 5)]
     assert paces == [1.0, 2.0]
 
 

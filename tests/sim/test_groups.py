@@ -12,15 +12,17 @@ from scipy import stats
 from shequn import Community, Scenario, ScenarioError
 from shequn.app.explanation.scenario import explain
 from shequn.sim.kernel.chance import fresh_keys
+from shequn.sim.kernel.everybody import Everybody
 from shequn.sim.kernel.state import NOBODY, Channel, JournalKind, State, journal_dtype
 from shequn.sim.operator import operation_keys
-from shequn.sim.population import draw_traits, expected_quality, groups_of, new_people
+from shequn.sim.population import expected_quality, groups_of, new_people
 from shequn.sim.results.groups import group_names, groups_table
 from shequn.sim.results.stays import stays_of
 from shequn.sim.running import simulate
 from shequn.sim.saving.state_file import StateError, read_state, write_state
 from tests.sim.results.identities import check_identities
 from tests.sim.small_worlds import run, world
+from tests.sim.traits import traits_of
 
 ERROR = 1e-4  # level of error of each statistical test; seeds are fixed
 SEED = 5
@@ -38,9 +40,7 @@ def scenario(groups: Any = None, **more: Any) -> Scenario:
 def drawn(groups: Any, n: int = 40_000, **more: Any) -> tuple[npt.NDArray[Any], npt.NDArray[np.int8]]:
     """The traits and groups of ``n`` people with the keys 0 … n - 1."""
     population = scenario(groups, **more).population
-    people = new_people(n)
-    people["key"] = np.arange(n)
-    draw_traits(people, SEED, population)
+    people = Everybody(*traits_of(np.arange(n), SEED, population))[:]
     return people, groups_of(people["key"], SEED, population)
 
 
@@ -186,7 +186,7 @@ def test_an_operation_brings_people_of_the_group_that_it_names(
 
 
 def test_people_of_a_named_group_have_its_traits_unless_the_operation_has_its_own(brought: Community) -> None:
-    people = brought.machine.world.people
+    people = brought.machine.world.everybody
     expert, own = (people["quality"][newcomers(brought, name)].astype(float) for name in ("named", "own"))
     assert stats.kstest(expert, stats.beta(9, 2).cdf).pvalue > ERROR
     assert stats.kstest(own, stats.uniform.cdf).pvalue > ERROR

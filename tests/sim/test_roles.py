@@ -1,5 +1,6 @@
 """Roles among the founders, and readers: what they have, and that nobody else is changed by them."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,9 @@ import numpy.typing as npt
 import pytest
 
 from shequn import Scenario
-from shequn.sim.population import draw_traits, new_people, seed_roles
+from shequn.sim.kernel.everybody import Everybody
+from shequn.sim.population import seed_roles
+from tests.sim.traits import traits_of
 
 SEED = 5
 TRAITS = ["quality", "topic", "drivers", "talkativeness", "pace", "contentment"]
@@ -24,10 +27,10 @@ def people(**population: Any) -> npt.NDArray[Any]:
         **population,
     }
     scenario = Scenario.from_mapping({"format": 2, "title": "x", "days": 20, "population": values})
-    drawn = new_people(PEOPLE)
-    drawn["key"] = np.arange(PEOPLE)
-    draw_traits(drawn, SEED, scenario.population)
-    seed_roles(drawn, np.arange(FOUNDERS), SEED, scenario.population)
+    world: Any = SimpleNamespace()
+    world.people, world.members = traits_of(np.arange(PEOPLE), SEED, scenario.population)
+    seed_roles(world, np.arange(FOUNDERS), SEED, scenario.population)
+    drawn = Everybody(world.people, world.members)[:]
     return np.array(drawn[TRAITS].tolist(), dtype=drawn[TRAITS].dtype)
 
 

@@ -48,7 +48,7 @@ def check_spaces(machine: Machine) -> None:
             abs(sum(float(space[part]) for part in parts) + START.get(number, 0.0) - space["temperature"])
             < 1e-9
         )
-    waiting = np.flatnonzero(people["application"] != NOBODY)
+    waiting = np.flatnonzero(w.everybody["application"] != NOBODY)
     assert len(waiting) == total["waiting"] == spaces["waiting"].sum()
     for number, space in enumerate(spaces):
         line, k = [], int(space["first"])
@@ -57,7 +57,7 @@ def check_spaces(machine: Machine) -> None:
             line.append(int(w.applications["person"][k]))
             k = int(w.applications["after"][k])
         assert len(line) == space["waiting"]
-        assert (people["application"][line] != NOBODY).all()
+        assert (w.everybody["application"][line] != NOBODY).all()
 
 
 START: dict[int, float] = {}  # temperature of spaces at the start, from their founders

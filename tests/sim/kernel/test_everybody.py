@@ -11,11 +11,11 @@ from tests.sim.small_worlds import run, world
 
 @pytest.fixture
 def everybody() -> Everybody:
-    """Five people, of whom the fourth and the second have been members."""
+    """Five people, of whom the fourth and the second have come."""
     people, members = new_people(5), new_members(4)
     people["key"] = [10, 11, 12, 13, 14]
-    people["drivers"][3] = [0.5, 0.5, 0, 0, 0, 0]
     people["member"][[3, 1]] = [1, 2]
+    members["drivers"][1] = [0.5, 0.5, 0, 0, 0, 0]
     members["gains"][1:3] = [1.5, 2.5]
     members["left_at"][1:3] = [7.0, 8.0]
     members["gains"][3:] = 99.0  # nobody's
@@ -37,6 +37,7 @@ def test_a_column_is_of_all_people_and_of_outsiders_it_is_blank(everybody: Every
     assert everybody["gains"].tolist() == [0.0, 2.5, 0.0, 1.5, 0.0]
     assert everybody["left_at"].tolist() == [NEVER, 8.0, NEVER, 7.0, NEVER]
     assert everybody["drivers"].shape == (5, 6)
+    assert np.isnan(everybody["drivers"][[0, 2, 4]]).all()  # not drawn
     with pytest.raises(ValueError, match="charisma"):
         everybody["charisma"]
 

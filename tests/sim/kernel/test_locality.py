@@ -25,7 +25,7 @@ def test_the_grid_is_within_half_a_cell_of_the_exact_sum(city: float, reach: flo
     """Each sum lies within a factor e^(±0.18 km / reach) (triangle inequality); on average within 2 %."""
     machine = crowd(city, reach)
     people = machine.world.people
-    x, y = people["x"].astype(float), people["y"].astype(float)
+    x, y = machine.world.everybody["x"].astype(float), machine.world.everybody["y"].astype(float)
     distance = np.hypot(x[:, None] - x, y[:, None] - y)
     near = np.exp(-distance / reach)
     np.fill_diagonal(near, 0.0)

@@ -269,9 +269,9 @@ def test_who_was_never_a_member_has_invited_nobody(state: Path, tmp_path: Path) 
     about, arrays, _ = read_state(state)
     people, path = arrays["world.people"], tmp_path / "forged.npz"
     never = int(np.flatnonzero(people["member"] == 0)[0])
-    invited = people.copy()
-    invited["invited_by"][np.flatnonzero(people["state"] == State.WAITING)[0]] = never
-    refused(about, {**arrays, "world.people": invited}, path, "people.invited_by")
+    invited = arrays["world.members"].copy()
+    invited["invited_by"][people["member"][np.flatnonzero(people["state"] == State.WAITING)[0]]] = never
+    refused(about, {**arrays, "world.members": invited}, path, "members.invited_by")
     tags = arrays["world.queue.tags"].copy()
     answer = np.flatnonzero(tags >> 59 == EventKind.ANSWER)[0]
     tags[answer] = event_tag(EventKind.ANSWER.value, tag_person(tags[answer]), never, tag_stint(tags[answer]))

@@ -16,7 +16,7 @@ from shequn.sim.kernel.moderation import ADVERTISEMENT, perhaps_advertise
 from shequn.sim.kernel.reading import read_path
 from shequn.sim.kernel.staff import give_to_moderators
 from shequn.sim.kernel.state import NOBODY, Channel, JournalKind, Occasion, PostKind, Reason, State
-from tests.sim.records import record_of
+from tests.sim.records import record_of, records
 from tests.sim.small_worlds import run, same_bytes, world
 from tests.sim.staff.desk import MINUTE, Desk, pair
 
@@ -33,8 +33,8 @@ def desk_of(duty: dict[str, Any], job: dict[str, Any] | None = None, **rules: An
     )
     if (job or {}).get("from") != "members":
         desk.hire(0)
-    desk.world.people["drivers"] = 0.0
-    desk.world.people["drivers"][:, Driver.BENEFIT] = 1.0
+    records(desk.world)["drivers"] = 0.0
+    records(desk.world)["drivers"][:, Driver.BENEFIT] = 1.0
     return desk
 
 
@@ -229,7 +229,7 @@ def test_a_post_taken_down_by_one_is_not_looked_at_by_another() -> None:
         rules={"advertising": SURE},
     )  # fmt: skip
     desk.hire(0, 1)
-    desk.world.people["drivers"][:, Driver.BENEFIT] = 1.0
+    records(desk.world)["drivers"][:, Driver.BENEFIT] = 1.0
     advertise(desk, 3, 0.5)
     read(desk, 5, 0.5)  # the second begins to look at the report
     desk.machine.run_until(0.6)

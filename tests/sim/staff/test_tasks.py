@@ -14,7 +14,7 @@ from shequn.sim.kernel.reading import clear
 from shequn.sim.kernel.recognition import fade_stocks
 from shequn.sim.kernel.state import NOBODY, Channel, JournalKind, Reason
 from shequn.sim.kernel.tasks import do_tasks, number_open
-from tests.sim.records import record_of
+from tests.sim.records import record_of, records
 from tests.sim.staff.desk import MINUTE, Desk, pair
 
 SURE = {"honor": 1000, "interest": 1000, "benefit": 1000, "relationship": 1000}
@@ -28,9 +28,9 @@ def desk_with(tasks: dict[str, Any], duties: Any = None, **rules: Any) -> Desk:
         ALWAYS, duties or MARK, tasks=tasks,
         rules=rules,
     )  # fmt: skip
-    desk.world.people["drivers"][:30] = 0.0
+    records(desk.world)["drivers"][:30] = 0.0
     for driver in (Driver.HONOR, Driver.INTEREST, Driver.BENEFIT, Driver.RELATIONSHIP):
-        desk.world.people["drivers"][:30, driver] = 0.25
+        records(desk.world)["drivers"][:30, driver] = 0.25
     desk.hire(0)
     return desk
 

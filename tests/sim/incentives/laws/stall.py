@@ -12,7 +12,7 @@ from shequn.sim.kernel.rewards import earn
 from shequn.sim.kernel.state import NOBODY, Act, Channel, JournalKind, Reason
 from shequn.sim.machine import Machine
 from shequn.sim.scenario import Scenario
-from tests.sim.records import record_of
+from tests.sim.records import record_of, records
 from tests.sim.small_worlds import Journal, Rows
 from tests.sim.staff.desk import QUIET
 
@@ -42,8 +42,8 @@ class Stall:
         )  # fmt: skip
         self.journal = Journal()
         self.machine = Machine(self.scenario, 7, sink=self.journal)
-        self.world.people["drivers"] = 0.0
-        self.world.people["drivers"][:, Driver.BENEFIT] = 1.0
+        records(self.world)["drivers"] = 0.0
+        records(self.world)["drivers"][:, Driver.BENEFIT] = 1.0
 
     @property
     def world(self) -> Any:

@@ -11,7 +11,7 @@ from shequn.sim.kernel.buyers import worth_of_a_buyer
 from shequn.sim.kernel.invitations import update_invitation
 from shequn.sim.kernel.state import MAX_BUYERS, JournalKind
 from tests.sim.incentives.laws.stall import GAIN, Stall
-from tests.sim.records import record_of
+from tests.sim.records import record_of, records
 
 SURE = 1e6  # worth so much that nobody can resist
 GIFT = {"gift": {"for": "joined", "pay": {"points": 1}}}
@@ -163,7 +163,7 @@ def test_one_more_buyer_is_worth_the_gain_shared_by_those_who_are_missing() -> N
     assert [worth(0), worth(1)] == [(10 / GAIN - cost) / 3, 0]
     here.look(1, 0.5)
     assert [worth(0), worth(1)] == [(10 / GAIN - cost) / 2] * 2
-    here.world.people["drivers"][0, Driver.BENEFIT] = 0.25
+    records(here.world)["drivers"][0, Driver.BENEFIT] = 0.25
     assert worth(0) == (10 / GAIN - cost) / 8
     assert [worth(0, 3.5), worth(0, 3.51)] == [(10 / GAIN - cost) / 8, 0]
 
@@ -171,7 +171,7 @@ def test_one_more_buyer_is_worth_the_gain_shared_by_those_who_are_missing() -> N
 def test_who_wants_a_title_gains_nothing_by_one_more_buyer() -> None:
     here = stall({"takes": {"money": 2}, "worth": 0, "mark": "star", "buyers": 2}, marks={"star": {"honor": 9}}, rules={
         "buying": {"scale": 1e-4}})  # fmt: skip
-    here.world.people["drivers"][0, Driver.HONOR] = 1.0
+    records(here.world)["drivers"][0, Driver.HONOR] = 1.0
     here.look(0, 0.5)
     assert signed(here) == [(0, 1)]
     assert worth_of_a_buyer(here.world, 0, 0.6) == 0.0
@@ -187,6 +187,6 @@ def test_who_waits_invites_more_and_who_does_not_care_for_benefit_no_more() -> N
     before = float(member["invite_rate"])
     here.look(0, 0.5)
     assert float(member["invite_rate"]) / before == pytest.approx(1 + 5 * (10 / GAIN - 0.5) / 3)
-    here.world.people["drivers"][0] = 0
+    records(here.world)["drivers"][0] = 0
     update_invitation(here.world, 0, 0.5)
     assert float(member["invite_rate"]) == before

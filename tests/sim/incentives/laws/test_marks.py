@@ -16,6 +16,7 @@ from shequn.sim.kernel.tasks import do_tasks
 from shequn.sim.kernel.writing import perhaps_write_for_pay, write_for_pay, write_post
 from shequn.sim.operator import Operator
 from tests.sim.incentives.laws.stall import FIRST, OFFICE, SECOND, SPACES, Stall
+from tests.sim.records import record_of
 
 LEVELS = {"level": {"by": "points", "steps": [10, 25, 100], "honor": 2}}
 PAID = {"rule": {"for": "post", "pay": {"points": 5}}}
@@ -102,9 +103,9 @@ def test_they_move_with_their_holder_from_pond_to_pond() -> None:
 
 def test_to_those_who_care_for_honor_a_unit_is_worth_what_it_brings_nearer() -> None:
     here = Stall(marks=LEVELS, earn=PAID)
-    people = here.world.people
-    people["drivers"][3] = 0.0
-    people["drivers"][3, Driver.HONOR] = 0.5
+    drivers = record_of(here.world, 3)["drivers"]
+    drivers[:] = 0.0
+    drivers[Driver.HONOR] = 0.5
 
     def worth() -> Any:
         return pytest.approx(worth_of_act(here.world, Act.POST.value, NOBODY, 3, 0.9), rel=1e-6)

@@ -15,7 +15,7 @@ from shequn.sim.kernel.state import NOBODY, JournalKind, Payment
 from shequn.sim.kernel.ties import interact, strength_now
 from shequn.sim.results.incentives import offers_table
 from tests.sim.incentives.laws.stall import FIRST, GAIN, MEAN_PURSE, OFFICE, SECOND, SPACES, Stall
-from tests.sim.records import record_of
+from tests.sim.records import record_of, records
 from tests.sim.staff.desk import pair
 
 GIFT = {"gift": {"for": "joined", "pay": {"points": 1}}}
@@ -242,13 +242,13 @@ def test_who_takes_an_offer_follows_from_gains_price_and_own_purse() -> None:
     offer = {"takes": {"money": price}, "worth": worth, "gives": {"money": 2}}
     here = stall(offer, log_sd=0.8, rules={"buying": {"scale": scale}})
     people = here.world.people
-    people["drivers"][:, Driver.BENEFIT] = np.linspace(0.1, 1.0, 30)
+    records(here.world)["drivers"][:, Driver.BENEFIT] = np.linspace(0.1, 1.0, 30)
     key = here.world.offers["key"][0]
     expected, chances = [], []
     for person in range(30):
         cost = price / (0.1 * purse_of_person(here.world, people[person]))
         gain = (worth + 2) / GAIN
-        weight = float(people["drivers"][person, Driver.BENEFIT])
+        weight = float(records(here.world)["drivers"][person, Driver.BENEFIT])
         chances.append(1 - math.exp(-weight * (gain - cost) / scale) if gain > cost else 0.0)
         expected.append(uniform(7, Purpose.BUY, pair(people["key"][person], key), 1 << 40) < chances[-1])
     assert [here.look(person, 0.5) for person in range(30)] == expected
@@ -263,7 +263,7 @@ def test_who_takes_an_offer_follows_from_gains_price_and_own_purse() -> None:
 
 def test_nobody_buys_to_whom_benefit_is_nothing_or_at_a_price_of_all_it_is_worth() -> None:
     here = stall({})
-    here.world.people["drivers"] = 0.0
+    records(here.world)["drivers"] = 0.0
     assert not any(here.look(person, 0.5) for person in range(30))
     here = stall({"takes": {"money": 4}, "worth": 4}, rules={"buying": {"scale": 0.0001}})
     assert not any(here.look(person, 0.5) for person in range(30))
@@ -339,10 +339,10 @@ def test_a_title_is_given_and_counts_by_the_weight_of_honor() -> None:
     here = stall({"worth": 0, "mark": "star", "most": None}, marks={"star": {"honor": 2}}, rules={
         "buying": {"scale": scale}})  # fmt: skip
     people = here.world.people
-    people["drivers"] = 0.0
-    people["drivers"][:, Driver.HONOR] = np.linspace(0.0, 0.7, 30)
+    records(here.world)["drivers"] = 0.0
+    records(here.world)["drivers"][:, Driver.HONOR] = np.linspace(0.0, 0.7, 30)
     key = here.world.offers["key"][0]
-    chances = 1 - np.exp(-2 * people["drivers"][:, Driver.HONOR].astype(float) / scale)
+    chances = 1 - np.exp(-2 * records(here.world)["drivers"][:, Driver.HONOR].astype(float) / scale)
     luck = [uniform(7, Purpose.BUY, pair(people["key"][k], key), 1 << 40) for k in range(30)]
     assert [here.look(k, 0.5) for k in range(30)] == (np.array(luck) < chances).tolist()
     rows = here.rows(JournalKind.MARK)
@@ -352,7 +352,7 @@ def test_a_title_is_given_and_counts_by_the_weight_of_honor() -> None:
     seats = people["membership"][holders]
     assert (here.world.levels[seats, 0] == 1).all()
     assert (here.world.shown[seats] == 2).all()
-    people["drivers"][:, Driver.HONOR] = 1e6
+    records(here.world)["drivers"][:, Driver.HONOR] = 1e6
     assert [here.look(k, 0.6) for k in holders[:3]] == [0, 0, 0]  # they have it
 
 

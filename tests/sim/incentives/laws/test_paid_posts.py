@@ -14,7 +14,7 @@ from shequn.sim.kernel.state import NOBODY, JournalKind
 from shequn.sim.kernel.visits import lapse
 from shequn.sim.kernel.writing import perhaps_write_for_pay
 from tests.sim.incentives.laws.stall import GAIN, OFFICE, SPACES, Stall
-from tests.sim.records import record_of
+from tests.sim.records import record_of, records
 
 LEVEL = 1e-5
 EFFORT, SCALE = 0.005, 0.01
@@ -46,7 +46,7 @@ def posts(here: Stall, until: float) -> Any:
 
 def test_who_cares_for_no_benefit_never_writes_for_pay() -> None:
     here = stall(SURE)
-    here.world.people["drivers"][:, Driver.BENEFIT] = 0.0
+    records(here.world)["drivers"][:, Driver.BENEFIT] = 0.0
     for person in range(30):
         visit(here, person, 0.5)
     assert len(posts(here, 1.0)) == 0

@@ -7,13 +7,13 @@ import pytest
 
 from shequn.agents import earning
 from shequn.agents.drivers import Driver
-from shequn.sim.kernel.invitations import accepts, update_invitation
+from shequn.sim.kernel.invitations import accepts, promised_to, update_invitation
 from shequn.sim.kernel.reading import clear
-from shequn.sim.kernel.rewards import worth_of_act, worth_of_joining
+from shequn.sim.kernel.rewards import worth_of_act
 from shequn.sim.kernel.state import NOBODY, Act, JournalKind
 from shequn.sim.kernel.tasks import do_tasks
 from tests.sim.incentives.laws.stall import FIRST, GAIN, OFFICE, SECOND, SPACES, Stall
-from tests.sim.records import record_of
+from tests.sim.records import record_of, records
 
 PAID = {"for": "post", "pay": {"points": 6}}
 OFFER = {"takes": {"points": 12}, "worth": 8}
@@ -34,7 +34,7 @@ def worth(here: Stall, person: int = 0, at: float = 0.5, act: Act = Act.POST, ta
 def test_money_is_worth_its_gains_by_the_weight_of_benefit() -> None:
     here = stall({"pay": {"money": 6}}, offers={})
     assert worth(here) == 6 / GAIN
-    here.world.people["drivers"][0, Driver.BENEFIT] = 0.25
+    records(here.world)["drivers"][0, Driver.BENEFIT] = 0.25
     assert worth(here) == 1.5 / GAIN
     assert worth(here, 1) == 6 / GAIN
 
@@ -48,7 +48,7 @@ def test_units_are_worth_their_part_of_the_best_offer() -> None:
     }
     here = stall({}, offers=offers, units={"points": {}, "coins": {}})
     assert worth(here) == 6 * EACH
-    here.world.people["drivers"][0, Driver.BENEFIT] = 0.5
+    records(here.world)["drivers"][0, Driver.BENEFIT] = 0.5
     assert worth(here) == 3 * EACH
 
 
@@ -167,13 +167,13 @@ def test_a_task_is_worth_its_reward_more() -> None:
 def promised(here: Stall, person: int = 0, at: float = 0.5) -> Any:
     """What somebody outside is promised for joining, as a test of equality."""
     here.machine.run_until(at)
-    return pytest.approx(worth_of_joining(here.world, person, at), rel=1e-6, abs=1e-12)
+    return pytest.approx(promised_to(here.world, person, at), rel=1e-6, abs=1e-12)
 
 
 def test_what_is_paid_for_joining_counts_by_the_weight_of_benefit_before_one_is_inside() -> None:
     here = stall({"for": "joined", "chance": 0.5})
     assert promised(here) == 3 * EACH
-    here.world.people["drivers"][0, Driver.BENEFIT] = 0.25
+    records(here.world)["drivers"][0, Driver.BENEFIT] = 0.25
     assert promised(here) == 0.75 * EACH
     assert promised(stall({"for": "joined", "pay": {"money": 2}}, offers={})) == 2 / GAIN
     assert promised(stall({"for": "joined", "pay": {"money": 2}, "delay": 3}, offers={})) == pytest.approx(

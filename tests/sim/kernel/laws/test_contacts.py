@@ -16,7 +16,7 @@ from shequn.sim.kernel.offers import buy, chance_to_take
 from shequn.sim.kernel.reading import read_path
 from shequn.sim.kernel.rhythm import when
 from shequn.sim.kernel.state import NOBODY, Channel, JournalKind, Reason
-from tests.sim.records import record_of
+from tests.sim.records import record_of, records
 from tests.sim.staff.desk import Desk, pair
 
 PUSH = {"operations": {"push": {"do": "push", "day": 39}}}
@@ -89,8 +89,8 @@ def test_a_message_about_an_offer_brings_those_who_would_take_it() -> None:
     desk = room(offers=offers, population={
         "people": 30, "founders": "all", "graph": {"generator": "none"}, "pace": {"mean": 1e-9, "log_sd": 0},
     })  # fmt: skip
-    desk.world.people["drivers"] = 0.0
-    desk.world.people["drivers"][:15, Driver.BENEFIT] = 1.0
+    records(desk.world)["drivers"] = 0.0
+    records(desk.world)["drivers"][:15, Driver.BENEFIT] = 1.0
     chances = np.array([float(chance_to_take(desk.world, 0, person, 0.5)) for person in range(15)])
     assert np.median(chances) > 0.01 and chances.min() < 0.9
     rows = message(desk, range(30), 0.5, offer=0)
@@ -134,7 +134,7 @@ def test_a_rival_pulls_by_the_weight_of_benefit() -> None:
     best = np.argsort(-desk.world.people["quality"][:30])[:15]
     gain = 20 / (float(desk.world.params["benefit_purse_per_gain"][0]) * 40)
     for person in range(30):
-        weight = float(desk.world.people["drivers"][person, Driver.BENEFIT])
+        weight = float(records(desk.world)["drivers"][person, Driver.BENEFIT])
         due = weight * gain if person in best else 0.0
         assert pull_of_rival(desk.world, desk.world.people[person]) == pytest.approx(due, rel=1e-6)
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from shequn.sim.building import with_event_thresholds
 from shequn.sim.kernel.chance import Purpose, exponential, uniform
 from shequn.sim.kernel.discovery import (
     Source,
@@ -15,10 +16,11 @@ from shequn.sim.kernel.discovery import (
     thresholds,
     wait_outside,
 )
-from shequn.sim.kernel.heap import event_tag, push
+from shequn.sim.kernel.heap import empty_heap, event_tag, push
+from shequn.sim.kernel.loop import has_room
 from shequn.sim.kernel.state import EventKind, Reach, State
 from tests.sim.kernel.laws.worlds import PEOPLE, due, empty, outside
-from tests.sim.records import record_of
+from tests.sim.records import record_of, records
 
 
 def test_the_hazard_adds_up_at_its_rate() -> None:
@@ -130,7 +132,7 @@ def test_thresholds_of_those_inside_or_with_a_newer_one_are_skipped() -> None:
 
 @pytest.mark.parametrize("source", Source)
 def test_the_next_discovery_is_never_in_the_past_and_none_without_a_rate(source: Source) -> None:
-    world = outside()
+    world = outside()._replace(event_strangers=empty_heap(8))
     hazard, heap = world.hazards[source], thresholds(world, source)
     empty(heap)
     push(heap, 1.0, event_tag(0, 1, int(world.people[1]["door_version"])))
@@ -182,9 +184,9 @@ def test_a_changed_rate_folds_what_has_added_up() -> None:
 def test_who_cares_for_events_has_a_threshold_of_their_own_by_how_much() -> None:
     world = outside({"joining": {"by_topic": 0}})
     empty(world.strangers)
-    empty(world.event_strangers)
+    world = world._replace(event_strangers=empty_heap(8))
     world.hazards[Source.EVENTS]["value"] = 2.0
-    world.people["drivers"][3:5] = [[1, 0, 0, 0, 0, 0], [0.75, 0, 0, 0, 0.25, 0]]
+    records(world)["drivers"][3:5] = [[1, 0, 0, 0, 0, 0], [0.75, 0, 0, 0, 0.25, 0]]
     for person in (3, 4):
         wait_outside(world, person, 6.0)
     assert world.strangers.size[0] == 2
@@ -195,6 +197,45 @@ def test_who_cares_for_events_has_a_threshold_of_their_own_by_how_much() -> None
     )
     assert world.event_strangers.values[0] == pytest.approx(2.0 + unit / 0.25)
     assert world.event_strangers.tags[0] == event_tag(0, 4, int(member["door_version"]))
+
+
+def test_before_the_first_event_nobody_has_a_threshold_of_it() -> None:
+    world = outside({"joining": {"by_topic": 0}})
+    assert len(world.event_strangers.values) == 0
+    empty(world.strangers)
+    wait_outside(world, 4, 6.0)
+    assert (world.strangers.size[0], world.event_strangers.size[0]) == (1, 0)
+    assert has_room(world)
+
+
+def test_the_first_event_gives_a_threshold_to_who_may_be_found_and_cares() -> None:
+    world = outside({"joining": {"by_topic": 0}})
+    drivers = records(world)["drivers"]
+    drivers[:] = [0.75, 0, 0, 0, 0.25, 0]
+    drivers[2] = [1, 0, 0, 0, 0, 0]
+    world.people["state"][3], world.people["state"][5] = State.MEMBER, State.LEFT
+    wait_outside(world, 4, 6.0)  # been at the door: a new version; the old entry is stale
+    wait_outside(world, 5, 6.0)
+    world.people["door_version"][6] += 1  # no present threshold: waiting, or never to be found
+    world = with_event_thresholds(world)
+    n = int(world.event_strangers.size[0])
+    found = dict(zip(world.event_strangers.tags[:n].tolist(), world.event_strangers.values[:n], strict=True))
+    who = [0, 1, 4, 5, 7, 8, 9, 10, 11]
+    assert found == {
+        event_tag(0, person, int(world.people["door_version"][person])): pytest.approx(
+            exponential(
+                world.totals[0]["seed"], Purpose.EVENT_DISCOVERY, world.people["key"][person],
+                world.people["door_version"][person],
+            ) / 0.25
+        )
+        for person in who
+    }  # fmt: skip
+    assert world.people["door_version"][4] == 1
+    assert len(world.event_strangers.values) >= n + 2
+    before = drivers[4].copy()
+    wait_outside(world, 4, 7.0)
+    assert world.event_strangers.size[0] == n + 1
+    assert (before == drivers[4]).all()
 
 
 def test_reach_that_is_bought_is_paid_for_each_stranger_it_reaches() -> None:

@@ -32,7 +32,7 @@ from shequn.sim.kernel.state import (
 )
 from shequn.sim.kernel.world import World
 from tests.sim.kernel.laws.worlds import PEOPLE, due, inside, outside, rows
-from tests.sim.records import record_of
+from tests.sim.records import record_of, records
 
 QUOTA: dict[str, Any] = {"kind": "quota", "per_day": 2, "patience": "never"}
 
@@ -44,8 +44,8 @@ def members(world: World) -> list[int]:
 
 def application(world: World, person: int) -> Any:
     """A person's place on the waiting list."""
-    assert world.people[person]["application"] != NOBODY
-    return world.applications[world.people[person]["application"]]
+    assert record_of(world, person)["application"] != NOBODY
+    return world.applications[record_of(world, person)["application"]]
 
 
 def come(world: World, *persons: int, now: float = 1.0, channel: int = Channel.ARRIVAL) -> None:
@@ -59,10 +59,10 @@ def test_without_gates_whoever_comes_joins_at_once() -> None:
     record_of(world, 3)["commitment"] = 0.5
     come_to_door(world, 3, 2.5, Channel.INVITATION, 7)
     who, member = world.people[3], record_of(world, 3)
-    assert (who["state"], member["joined_at"], who["channel"], who["invited_by"]) == (
+    assert (who["state"], member["joined_at"], who["channel"], member["invited_by"]) == (
         State.MEMBER, 2.5, Channel.INVITATION, 7,
     )  # fmt: skip
-    assert (member["commitment"], who["application"]) == (0.0, NOBODY)
+    assert (member["commitment"], member["application"]) == (0.0, NOBODY)
 
 
 def test_costs_of_all_gates_passed_bind_and_fees_are_income() -> None:
@@ -156,8 +156,8 @@ def test_identity_by_topic_goes_by_the_distance_on_the_circle() -> None:
 
 def test_identity_by_place_goes_by_the_distance_from_the_middle() -> None:
     world = outside(gates=({"kind": "identity", "sees": "place", "within": 1.25},), places=True)
-    world.people["x"][:6] = [2.0, 3.25, 2.75, 1.0, 2.0, 3.0]  # of a city of 4 km
-    world.people["y"][:6] = [2.0, 2.0, 3.0, 1.0, 0.5, 2.75]
+    records(world)["x"][:6] = [2.0, 3.25, 2.75, 1.0, 2.0, 3.0]  # of a city of 4 km
+    records(world)["y"][:6] = [2.0, 2.0, 3.0, 1.0, 0.5, 2.75]
     come(world, 0, 1, 2, 3, 4, 5)
     assert members(world) == [0, 1, 2, 5]  # 0, 1.25, 1.25 (.75, 1), 1.41, 1.5, 1.25 (1, .75)
 
@@ -196,7 +196,7 @@ def test_nobody_pays_without_getting_in() -> None:
         assert members(world) == [0, 1]
         assert world.totals[0]["income"] == 198.0
         assert [row[1] for row in rows(world, JournalKind.PAY)] == [0, 1]
-        assert world.people["account"][:4].tolist() == [0, 1, NOBODY, NOBODY]
+        assert records(world)["account"][:4].tolist() == [0, 1, NOBODY, NOBODY]
 
 
 def test_a_price_deters_those_whose_purse_is_smaller_whoever_invited_them() -> None:
@@ -230,10 +230,10 @@ def test_who_gives_up_waiting_pays_nothing_and_their_record_is_used_again() -> N
     world = outside(gates=({"kind": "fee", "amount": 9}, QUOTA))
     purses(world, 100.0)
     come(world, 0, 1, 2, now=1.0)
-    assert world.people["application"][1:3].tolist() == [0, 1]
+    assert records(world)["application"][1:3].tolist() == [0, 1]
     give_up(world, 1, 1.25)
     come(world, 3, now=1.3)
-    assert (world.people[3]["application"], world.totals[0]["n_applications"]) == (0, 2)
+    assert (record_of(world, 3)["application"], world.totals[0]["n_applications"]) == (0, 2)
     assert world.totals[0]["income"] == 9.0
 
 
@@ -270,7 +270,7 @@ def test_the_line_passes_in_the_order_of_coming_one_an_interval() -> None:
         (1.5, 9, NOBODY, NOBODY, 1, 0.5), (2.0, 2, NOBODY, NOBODY, 1, 1.0),
     ]  # fmt: skip
     assert record_of(world, 2)["commitment"] > 0.0  # who passed the line has paid its cost
-    assert world.people["application"].tolist() == [NOBODY] * PEOPLE
+    assert records(world)["application"].tolist() == [NOBODY] * PEOPLE
     admit_next(world, 0, 2.5)
     assert total["waiting"] == 0
 
@@ -343,7 +343,7 @@ def test_when_gates_are_replaced_the_line_stands_at_the_new_one_with_its_interva
     move_waiting_list(world, 0, 1.25, 0, 0.5)
     assert space["free_at"] == pytest.approx(3.0)  # two days after the last one at 1.0
     assert application(world, 2)["at_gate"] == 0
-    assert world.people[1]["application"] == NOBODY  # who gave up stands nowhere
+    assert record_of(world, 1)["application"] == NOBODY  # who gave up stands nowhere
     assert space["admission_pending"] == 1
     assert due(world, EventKind.ADMISSION)[-1][0] == pytest.approx(3.0)
 
@@ -402,7 +402,7 @@ def test_without_a_quota_gate_the_first_in_line_goes_on_behind_what_they_have_pa
 def test_the_invited_sit_with_their_inviter_while_that_one_is_in() -> None:
     world = outside(rooms=3, placing="fill")
     inside(world, 0, room=2)
-    world.people[1]["invited_by"] = 0
+    record_of(world, 1)["invited_by"] = 0
     assert choose_room(world, 1, 0) == 2
     depart(world, 0, 1.0, Reason.OPTIONS.value)
     assert choose_room(world, 1, 0) == 0
@@ -412,7 +412,7 @@ def test_an_inviter_who_has_left_draws_nobody_into_a_room() -> None:
     world = outside(rooms=3, placing="fill")
     inside(world, 0, room=2)
     depart(world, 0, 1.0, Reason.OPTIONS.value)
-    world.people[1]["invited_by"] = 0
+    record_of(world, 1)["invited_by"] = 0
     world.memberships[NOBODY]["room"] = 1  # a seat of nobody's
     assert choose_room(world, 1, 0) == 0
 

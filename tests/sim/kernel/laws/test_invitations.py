@@ -75,7 +75,7 @@ def test_the_rate_follows_rewards_as_far_as_the_member_cares_for_benefit(cares: 
     p = world.params[0]
     p["pay_inviter"], p["purse_mean"], p["benefit_purse_per_gain"] = 2.5, 100.0, 0.1  # a quarter of a gain
     member = clock(world, NEVER, 0.0)
-    world.people[0]["drivers"] = [1.0 - cares, 0.0, cares, 0.0, 0.0, 0.0]
+    record_of(world, 0)["drivers"] = [1.0 - cares, 0.0, cares, 0.0, 0.0, 0.0]
     update_invitation(world, 0, 10.0)
     assert member["invite_rate"] == pytest.approx(0.5 * 4 * factor)
 
@@ -332,7 +332,7 @@ def test_the_answer_is_a_draw_against_the_rules_chance(friends: int) -> None:
         world.people[asked]["ties_inside"] = friends
         tie = tie_between(world, 0, asked)
         tie["asked"][0] = 3
-        world.people[asked]["drivers"] = [0.75, 0.0, 0.25, 0.0, 0.0, 0.0]
+        record_of(world, asked)["drivers"] = [0.75, 0.0, 0.25, 0.0, 0.0, 0.0]
         chance = inviting.acceptance_probability(0.5, float(friends), 1.25, 0.125, 0.1 + 0.2, 2.0, p)
         key = pair(world.people[0]["key"], world.people[asked]["key"])
         yes = uniform(total["seed"], Purpose.ANSWER, key, 3) < chance

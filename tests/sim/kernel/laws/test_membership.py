@@ -96,18 +96,18 @@ def test_a_newcomer_begins_with_the_start_of_everything() -> None:
         "commitment",
     ):
         member[name] = 0.9
-    member["lapsed"], who["seen_leaving_of"], member["left_at"] = 1, 7, 3.0
+    member["lapsed"], member["seen_leaving_of"], member["left_at"] = 1, 7, 3.0
     version = int(who["door_version"])
     join(world, 4, 0, 6.25, Channel.INVITATION, 9, 0.125)
     assert member["satisfaction"] == pytest.approx(0.35)
     assert member["commitment"] == 0.125  # by the gates
     stocks = ("need", "habit", "recognition", "answers", "gains", "aspiration")
     assert [float(member[name]) for name in stocks] == [1.0, 0.0, 0.0, 0.0, 0.0, 0.0]
-    assert (who["state"], who["channel"], who["invited_by"]) == (State.MEMBER, Channel.INVITATION, 9)
+    assert (who["state"], who["channel"], member["invited_by"]) == (State.MEMBER, Channel.INVITATION, 9)
     assert (member["joined_at"], member["last_visit_at"], member["stocks_at"], member["left_at"]) == (
         6.25, 6.25, 6.25, NEVER,
     )  # fmt: skip
-    assert (member["lapsed"], who["seen_leaving_of"], who["n_joins"]) == (0, NOBODY, 1)
+    assert (member["lapsed"], member["seen_leaving_of"], who["n_joins"]) == (0, NOBODY, 1)
     assert who["door_version"] == version + 1
 
 
@@ -291,7 +291,7 @@ def test_who_was_seen_30_days_ago_has_dropped_out_of_the_counts_already() -> Non
 
 def test_a_lapsed_member_is_not_near_by_already_and_goes_only_once() -> None:
     world = outside(places=True)
-    world.people["x"], world.people["y"] = 2.0, 2.0
+    records(world)["x"], records(world)["y"] = 2.0, 2.0
     inside(world, 0, 1)
     both = float(world.near.sum())
     record_of(world, 1)["lapsed"] = 1

@@ -54,7 +54,7 @@ def test_what_is_paid_is_spent_until_the_period_ends() -> None:
     assert left_in_purse(world, member, change + 2e-3) == 90.0
     assert left_in_purse(world, world.people[5], change) == 100.0
     total = world.totals[0]
-    assert (total["income"], total["n_accounts"], member["account"]) == (85.0, 1, 0)
+    assert (total["income"], total["n_accounts"], record_of(world, 4)["account"]) == (85.0, 1, 0)
     assert [row[1:] for row in rows(world, JournalKind.PAY)] == [
         (4, NOBODY, NOBODY, Payment.FEE, amount) for amount in (30.0, 45.0, 10.0)
     ]

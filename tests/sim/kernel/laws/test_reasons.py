@@ -9,7 +9,7 @@ from shequn.agents.drivers import Driver
 from shequn.agents.observation import Observation
 from shequn.sim.kernel.params import default_params
 from shequn.sim.kernel.reasons import USUAL_UPDATE, departure_reason, update_usual_signals
-from shequn.sim.kernel.state import Reason, membership_dtype, person_dtype
+from shequn.sim.kernel.state import Reason, member_dtype, membership_dtype
 
 #: A visit whose signals are event 0.25, all others 0; four posts beyond attention.
 VISIT = Observation(0.0, 0.0, 0.0, 4.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.25, 0.0, 0.0, -1.0, 0.0)
@@ -24,7 +24,7 @@ def rules() -> Any:
 
 def somebody(**usual: float) -> tuple[Any, Any]:
     """A member of equal weights but for interest, and a seat where these signals are usual."""
-    member, seat = np.zeros(1, person_dtype)[0], np.zeros(1, membership_dtype)[0]
+    member, seat = np.zeros(1, member_dtype)[0], np.zeros(1, membership_dtype)[0]
     member["drivers"] = [0.125, 0.25, 0.125, 0.125, 0.25, 0.125]
     seat["usual_crowding"] = 0.25
     seat["usual"][Driver.EVENT] = 0.25

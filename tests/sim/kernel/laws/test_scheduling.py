@@ -52,12 +52,12 @@ def test_events_add_up_what_is_left_of_their_boosts() -> None:
 def test_the_rate_is_that_of_the_rules() -> None:
     world = outside()
     who, member = world.people[0], record_of(world, 0)
-    who["pace"] = 2.0
+    member["pace"] = 2.0
     for name, value in {"satisfaction": 0.75, "need": 0.5, "habit": 0.25}.items():
         member[name] = value
     happen(world, (4.0, 1.0, 0.5))
     for cares in (0.0, 0.25, 1.0):
-        who["drivers"] = [1.0 - cares, 0.0, 0.0, 0.0, cares, 0.0]
+        member["drivers"] = [1.0 - cares, 0.0, 0.0, 0.0, cares, 0.0]
         assert rate_now(world, who, 4.0) == pytest.approx(
             visit_rate(2.0, 0.75, 0.5, 0.25, 0.5 * cares, world.params[0])
         )
@@ -67,7 +67,7 @@ def test_the_next_visit_comes_when_the_work_is_used_up_at_the_rate() -> None:
     world = outside({"visiting": {**PLAIN["visiting"], "burstiness": 2.5}})
     inside(world, 0)
     who, member = world.people[0], record_of(world, 0)
-    who["pace"], who["n_joins"], member["n_visits"], member["visit_version"] = 0.5, 3, 7, 9
+    member["pace"], who["n_joins"], member["n_visits"], member["visit_version"] = 0.5, 3, 7, 9
     schedule_visit(world, 0, 10.0)
     unit = exponential(world.totals[0]["seed"], Purpose.VISIT, who["key"], (3 << 32) | 7)
     expected = 10.0 + waiting_work(unit, world.params[0]) / 0.5
@@ -80,8 +80,8 @@ def test_the_next_visit_comes_when_the_work_is_used_up_at_the_rate() -> None:
 def test_who_never_comes_has_no_visit_in_the_queue() -> None:
     world = outside(PLAIN)
     inside(world, 0)
-    who, member = world.people[0], record_of(world, 0)
-    who["pace"] = 0.0
+    member = record_of(world, 0)
+    member["pace"] = 0.0
     for schedule in (schedule_visit, visit_at_once):
         member["visit_due"] = 1.0
         schedule(world, 0, 10.0)
@@ -113,13 +113,13 @@ def test_no_visit_is_entered_for_after_the_departure() -> None:
 def test_the_rest_of_a_waiting_time_runs_at_the_new_rate() -> None:
     world = outside(PLAIN)
     inside(world, 0)
-    who, member = world.people[0], record_of(world, 0)
-    member["visit_due"], member["visit_rate"], who["pace"] = 18.0, 1.0, 2.0
+    member = record_of(world, 0)
+    member["visit_due"], member["visit_rate"], member["pace"] = 18.0, 1.0, 2.0
     version = int(member["visit_version"])
     reschedule_visit(world, 0, 10.0)  # 8 days at 1 are 4 at 2
     assert (member["visit_due"], member["visit_rate"]) == (pytest.approx(14.0), 2.0)
     assert due(world, EventKind.VISIT) == [(pytest.approx(14.0), 0, version + 1)]
-    who["pace"] = 0.5
+    member["pace"] = 0.5
     reschedule_visit(world, 0, 12.0)  # 2 days at 2 are 8 at 0.5: no new entry
     assert (member["visit_due"], member["visit_rate"]) == (pytest.approx(20.0), 0.5)
     assert len(due(world, EventKind.VISIT)) == 1
@@ -131,8 +131,8 @@ def test_the_rest_of_a_waiting_time_runs_at_the_new_rate() -> None:
 def test_what_is_overdue_is_due_now() -> None:
     world = outside(PLAIN)
     inside(world, 0)
-    who, member = world.people[0], record_of(world, 0)
-    member["visit_due"], member["visit_rate"], who["pace"] = 9.0, 1.0, 2.0
+    member = record_of(world, 0)
+    member["visit_due"], member["visit_rate"], member["pace"] = 9.0, 1.0, 2.0
     reschedule_visit(world, 0, 10.0)
     assert member["visit_due"] == pytest.approx(10.0)
 
@@ -140,8 +140,8 @@ def test_what_is_overdue_is_due_now() -> None:
 def test_a_visit_without_a_rate_is_left_alone() -> None:
     world = outside(PLAIN)
     inside(world, 0)
-    who, member = world.people[0], record_of(world, 0)
-    member["visit_due"], member["visit_rate"], who["pace"] = 18.0, 0.0, 2.0
+    member = record_of(world, 0)
+    member["visit_due"], member["visit_rate"], member["pace"] = 18.0, 0.0, 2.0
     reschedule_visit(world, 0, 10.0)
     assert (member["visit_due"], member["visit_rate"]) == (18.0, 0.0)
 

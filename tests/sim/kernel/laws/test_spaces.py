@@ -108,7 +108,7 @@ def test_a_full_room_leads_on_to_the_next_of_its_space_and_round_again() -> None
     world.people[5]["topic"] = 0.75
     assert choose_room(world, 5, CAMP) == 8
     inside(world, 5, room=8)
-    world.people[5]["invited_by"] = NOBODY
+    record_of(world, 5)["invited_by"] = NOBODY
     assert next_with_seats(world, TEAM, 0) == NOBODY
     depart(world, 0, 1.0, Reason.OPTIONS.value)
     assert next_with_seats(world, TEAM, 5) == 0

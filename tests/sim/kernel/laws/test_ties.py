@@ -20,7 +20,7 @@ from shequn.sim.kernel.ties import (
 )
 from shequn.sim.kernel.world import unused_ties
 from tests.sim.kernel.laws.worlds import give, inside, outside, tie_between
-from tests.sim.records import record_of
+from tests.sim.records import record_of, records
 
 RULES = {
     "relationship": {"half_life": 10, "growth": 0.25, "max_ties": 2},
@@ -118,18 +118,18 @@ def test_members_see_who_of_those_tied_to_them_leaves_and_others_do_not() -> Non
     world = outside(RULES, edges=((0, 1), (0, 2), (3, 4)))
     world.people["quality"][0] = 0.9
     inside(world, 0, 1, 3)
-    world.people["seen_leaving_of"] = NOBODY
+    records(world)["seen_leaving_of"] = NOBODY
     seat = world.memberships[world.people[1]["membership"]]
     other = world.memberships[world.people[3]["membership"]]
     seat["level"] = other["level"] = 0.5
     update_neighbours(world, 0, 6.0, -1)
     assert world.everybody["seen_leaving_of"].tolist() == [NOBODY, 0, *[NOBODY] * 10]  # 2 is outside
-    assert world.people[1]["seen_leaving_at"] == 6.0
+    assert record_of(world, 1)["seen_leaving_at"] == 6.0
     # shock 0.5 × strength 0.5 × (0.9 − 0.5)
     assert seat["level"] == pytest.approx(0.4)
     assert other["level"] == pytest.approx(0.5)
     update_neighbours(world, 0, 7.0, 1)  # one who comes in is no shock
-    assert (seat["level"], world.people[1]["seen_leaving_at"]) == (pytest.approx(0.4), 6.0)
+    assert (seat["level"], record_of(world, 1)["seen_leaving_at"]) == (pytest.approx(0.4), 6.0)
 
 
 def test_the_shock_goes_by_what_was_given_and_what_has_grown() -> None:
@@ -150,7 +150,7 @@ def test_without_a_shock_a_departure_is_seen_all_the_same() -> None:
     seat = world.memberships[world.people[1]["membership"]]
     level = float(seat["level"])
     witness_departure(world, world.people[1], 4, 1.0, 3.5)
-    assert (world.people[1]["seen_leaving_of"], world.people[1]["seen_leaving_at"]) == (4, 3.5)
+    assert (record_of(world, 1)["seen_leaving_of"], record_of(world, 1)["seen_leaving_at"]) == (4, 3.5)
     assert seat["level"] == level
 
 

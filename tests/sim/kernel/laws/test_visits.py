@@ -38,8 +38,8 @@ def hall(places: bool = False, **rules: dict[str, Any]) -> World:
     """Everybody in one of two rooms since day 2."""
     merged = {**QUIET, **{name: {**QUIET.get(name, {}), **values} for name, values in rules.items()}}
     world = outside(merged, rooms=2, places=places)
-    world.people["talkativeness"] = 0.0
-    world.people["x"], world.people["y"] = 2.125, 2.125  # the middle of a cell
+    records(world)["talkativeness"] = 0.0
+    records(world)["x"], records(world)["y"] = 2.125, 2.125  # the middle of a cell
     inside(world, *range(12), now=2.0, room=1)
     world.totals[0]["n_journal"] = 0
     return world
@@ -142,8 +142,8 @@ def test_satisfaction_moves_towards_the_weighted_signals_the_setting_can_give() 
     p = world.params[0]
     p["possible"] = 1.0
     p["possible"][Driver.LOCALITY] = 0.0
-    who["drivers"] = [0.25, 0.125, 0.125, 0.0, 0.25, 0.25]
-    member["satisfaction"], who["contentment"] = 0.5, 0.125
+    member["drivers"] = [0.25, 0.125, 0.125, 0.0, 0.25, 0.25]
+    member["satisfaction"], member["contentment"] = 0.5, 0.125
     found = VISIT._replace(recognition=1.0, event_intensity=0.25)
     # (0.25 × ½ + 0.25 × ¼) / 0.75 + 0.125 = 0.375
     assert update_satisfaction(world, who, seat, found, p) == pytest.approx(0.4375)
@@ -246,7 +246,7 @@ def test_a_visit_brings_need_habit_commitment_and_aspiration_up_to_now() -> None
         benefit={"aspiration_half_life": 10, "per_post": 0},
         event={"renewal": 0.5},
     )
-    who, member = world.people[0], record_of(world, 0)
+    member = record_of(world, 0)
     member["need"], member["habit"], member["commitment"], member["aspiration"], member["gains"] = (
         0.5,
         0.5,
@@ -254,7 +254,7 @@ def test_a_visit_brings_need_habit_commitment_and_aspiration_up_to_now() -> None
         1,
         4,
     )
-    who["drivers"] = [0.75, 0.0, 0.0, 0.0, 0.25, 0.0]
+    member["drivers"] = [0.75, 0.0, 0.0, 0.0, 0.25, 0.0]
     world.totals[0]["n_happenings"] = 1
     happening = world.happenings[0]
     happening["start"], happening["fades"], happening["intensity"], happening["boost"] = 12.0, 1.0, 0.5, 0.0
@@ -306,7 +306,7 @@ def test_by_the_clock_nobody_leaves_at_a_visit() -> None:
 
 def test_what_one_writes_at_a_visit_goes_by_it() -> None:
     world = hall()
-    world.people["talkativeness"] = 1.0
+    records(world)["talkativeness"] = 1.0
     visit(world, 0, 4.0)
     assert [row[:2] for row in rows(world, JournalKind.POST)] == [(4.0, 0)]
     assert record_of(world, 0)["n_posts"] == 1

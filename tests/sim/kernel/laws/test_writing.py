@@ -139,7 +139,7 @@ def test_what_is_written_answers_a_post_just_read_with_a_probability() -> None:
 def test_a_visitor_writes_with_the_rules_chance() -> None:
     world = hall()
     seed = world.totals[0]["seed"]
-    records(world)["n_visits"], world.people["talkativeness"] = 3, 0.5
+    records(world)["n_visits"], records(world)["talkativeness"] = 3, 0.5
     drawn = [k for k in range(12) if uniform(seed, Purpose.POST, world.people[k]["key"], 6) < 0.5]
     for person in range(12):
         maybe_write(world, person, VISIT, 2.0)
@@ -149,19 +149,19 @@ def test_a_visitor_writes_with_the_rules_chance() -> None:
 
 def test_who_is_wholly_dissatisfied_or_a_reader_is_silent() -> None:
     world = hall(by_satisfaction=1)
-    records(world)["satisfaction"], world.people["talkativeness"] = 0.0, 1.0
+    records(world)["satisfaction"], records(world)["talkativeness"] = 0.0, 1.0
     maybe_write(world, 0, VISIT, 2.0)
-    records(world)["satisfaction"], world.people["talkativeness"] = 1.0, 0.0
+    records(world)["satisfaction"], records(world)["talkativeness"] = 1.0, 0.0
     maybe_write(world, 0, VISIT, 2.0)
     assert rows(world, JournalKind.POST) == []
-    world.people["talkativeness"] = 1.0
+    records(world)["talkativeness"] = 1.0
     maybe_write(world, 0, VISIT, 2.0)
     assert len(rows(world, JournalKind.POST)) == 1
 
 
 def test_honor_expected_makes_one_write() -> None:
     world = hall(by_recognition=1)
-    world.people["talkativeness"] = 1.0
+    records(world)["talkativeness"] = 1.0
     maybe_write(world, 0, VISIT, 2.0)
     assert rows(world, JournalKind.POST) == []
     maybe_write(world, 0, VISIT._replace(recognition=9.0), 2.0)  # honor 0.9: chance 1
@@ -172,7 +172,7 @@ def test_answering_back_comes_before_writing_anything_else() -> None:
     world = hall(answer_back=1, reply=1)
     for author in (1, 2):
         write_post(world, author, 1.0, -1)
-    world.people["talkativeness"] = 1.0
+    records(world)["talkativeness"] = 1.0
     note_reading(world, to_me=8, answer_to=9)
     maybe_write(world, 0, VISIT, 2.0)
     note_reading(world, answer_to=9)
