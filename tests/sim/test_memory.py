@@ -32,18 +32,18 @@ def scenario(people: int, **population: Any) -> Scenario:
     )
 
 
-def test_who_is_outside_takes_128_bytes_eight_a_tie_and_thresholds() -> None:
+def test_who_is_outside_takes_64_bytes_eight_a_tie_and_thresholds() -> None:
     people = 20_000
     world, _ = build_world(scenario(people), 1)
     links = int(world.people["n_links"].sum())
     bytes_of = memory(world)
-    assert bytes_of["people"] == 128 * people
+    assert bytes_of["people"] == 64 * people
     assert world.links.itemsize == 8
     assert bytes_of["links"] - 8 * links <= 8 * links / 16 + 200_000  # and room to grow
     grows_with_people = {name: size for name, size in bytes_of.items() if size > 16 * people}
     assert set(grows_with_people) <= {"people", "links", "journal", "members", "memberships", "queue.values"}
     assert bytes_of["strangers.values"] + bytes_of["strangers.tags"] <= 16 * (people + 64)
-    assert world.members.itemsize == 136
+    assert world.members.itemsize == 200
     assert len(world.members) < 20 + 10_000
 
 

@@ -34,7 +34,7 @@ def test_a_range_refuses_what_lies_outside_and_what_is_no_number() -> None:
                 np.array([(0.5,), (value,)], dtype=[("need", "f4")]), RANGES["members"], {}, "members"
             )
     check_ranges(
-        np.array([(np.nan,), (2.0,)], dtype=[("x", "f4")]), RANGES["people"], {"city": 2.0}, "people"
+        np.array([(np.nan,), (2.0,)], dtype=[("x", "f4")]), RANGES["members"], {"city": 2.0}, "members"
     )
 
 

@@ -19,12 +19,13 @@ def plain(function: Any) -> Any:
     return getattr(function, "py_func", function)
 
 
-def world(**values: float) -> Any:
+def world(place: dict[str, float] | None = None, **values: float) -> Any:
     """What a gate may look at beside the candidate."""
     spaces = [{"members": 0}, {"members": values.pop("members", 0)}]
     return SimpleNamespace(
-        totals=[{"seed": SEED}], spaces=spaces, params=[{"centre": 0.5, "city": 10.0, **values}]
-    )
+        totals=[{"seed": SEED}], spaces=spaces, params=[{"centre": 0.5, "city": 10.0, **values}],
+        members=[{"x": 5.0, "y": 5.0, **(place or {})}],
+    )  # fmt: skip
 
 
 def member(**values: Any) -> dict[str, Any]:
@@ -35,8 +36,7 @@ def member(**values: Any) -> dict[str, Any]:
         "state": State.OUTSIDE,
         "quality": 0.5,
         "topic": 0.5,
-        "x": 5.0,
-        "y": 5.0,
+        "member": 0,
     }
     return common | values
 
@@ -108,7 +108,7 @@ def test_an_identity_gate_measures_places_from_the_middle_of_the_city(
     x: float, y: float, passes: bool
 ) -> None:
     gate = {"identity_sees": identity.PLACE, "identity_within": 5.0}  # 3-4-5 triangles
-    assert plain(identity.lets_through)(gate, member(x=x, y=y), world(), 0) is passes
+    assert plain(identity.lets_through)(gate, member(), world({"x": x, "y": y}), 0) is passes
     assert math.hypot(3, 4) == 5.0
 
 
