@@ -21,7 +21,10 @@ def course(seed: int, journal: Journal, **content: Any) -> Course:
                 "format": 2, "title": "x", "days": 25, "journal": "full",
                 "population": {"people": 300, "founders": 40, "drivers": {"event": 0.4}},
                 "community": {"strangers_per_day": 3, "openness": 0.6, "return_after": 2},
-                "gates": {"line": {"kind": "quota", "per_day": 1, "patience": 2}, "terms": {"kind": "rules", "cost": 0.4}},
+                "gates": {
+                    "line": {"kind": "quota", "per_day": 1, "patience": 2},
+                    "terms": {"kind": "rules", "cost": 0.4},
+                },
                 "rules": {"leaving": {"mode": "clock", "hazard": 0.2}},
                 "operations": {"event": EVENT},
                 **content,

@@ -19,6 +19,7 @@ def epidemic(people: int) -> dict[str, Any]:
             "founders_by": "random",
             "talkativeness": {"mean": 0},
             "pace": {"mean": 0, "log_sd": 0},
+            "drivers": {"spread": 0},  # nothing asks for them: who joins need not draw any
         },
         "community": {"openness": 0, "return_after": "never", "rhythm": "flat"},
         "rules": {
