@@ -29,7 +29,7 @@ REQUIREMENTS = [
 PUBLIC = {
     "bokeh": {"bokeh.models", "bokeh.models.annotations", "bokeh.plotting", "bokeh.embed", "bokeh.palettes",
               "bokeh.transform"},
-    "llvmlite": {"llvmlite.ir"},
+    "llvmlite": {"llvmlite.binding", "llvmlite.ir"},
     "mesa": {"mesa.agent"},
     "numba": {"numba.extending"},
     "panel": {"panel.custom"},

@@ -140,8 +140,8 @@ ROWS = (
     ),
     Row(
         18, "50 million users, 200,000 new a day", "population.people",
-        "268 million at most; who has never been a member takes 128 bytes, and 8 a tie", "sim/kernel/people.py",
-        "tests/sim/test_memory.py::test_who_is_outside_takes_128_bytes_eight_a_tie_and_thresholds",
+        "268 million at most; who has never come to the door takes 64 bytes, and 8 a tie", "sim/kernel/people.py",
+        "tests/sim/test_memory.py::test_who_is_outside_takes_64_bytes_eight_a_tie_and_thresholds",
         "launch",
     ),
     Row(

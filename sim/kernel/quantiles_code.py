@@ -8,14 +8,14 @@ this one by a name of ours, so that code from the cache finds it in another proc
 
 from collections.abc import Callable
 
-import llvmlite.binding
-from numba.core import types
+from llvmlite import binding
+from numba import types
 from numba.extending import get_cython_function_address, overload
 
 from shequn.sim.kernel.quantiles import gamma_quantile
 
 _NAME = "shequn_gammaincinv"
-llvmlite.binding.add_symbol(_NAME, get_cython_function_address("scipy.special.cython_special", "gammaincinv"))
+binding.add_symbol(_NAME, get_cython_function_address("scipy.special.cython_special", "gammaincinv"))
 # the last argument says how Cython calls it: 0, like a plain function
 _gammaincinv = types.ExternalFunction(_NAME, types.float64(types.float64, types.float64, types.int32))
 
