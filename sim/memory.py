@@ -6,10 +6,11 @@ from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.population import SocialGraph
 
 GIB = 2**30
-#: Bytes at the most while a world is built, per person and per tie of a person: measured with 2 million people and 5
-#: to 60 ties each (295 to 879 bytes a person, of which some 90 are the program), with a little to spare.
-PER_PERSON, PER_TIE = 160.0, 11.0
-_NOT_WORTH_A_LOOK = GIB // 4
+#: Bytes at the most while a world is built: per person, per tie of a person, and of whatever size. Measured with 2
+#: million people and 5, 20 and 60 ties each (0.43, 0.72 and 1.64 GiB), and with 10 and 50 million and 20 ties (3.06 and
+#: 14.8 GiB), with a little to spare.
+PER_PERSON, PER_TIE, ALWAYS = 110.0, 11.0, 0.3 * GIB
+_NOT_WORTH_A_LOOK = GIB // 2
 
 
 def needed(scenario: Scenario) -> float:
@@ -17,7 +18,7 @@ def needed(scenario: Scenario) -> float:
     population = scenario.population
     if not isinstance(population.graph, SocialGraph):
         return 0.0
-    return (population.people or 0) * (PER_PERSON + PER_TIE * population.graph.degree)
+    return ALWAYS + (population.people or 0) * (PER_PERSON + PER_TIE * population.graph.degree)
 
 
 def check_memory(scenario: Scenario) -> None:
