@@ -117,18 +117,33 @@ def pair(a: Any, b: Any) -> Any:
 
 
 @compiled
+def stem(seed: Any, purpose: Any) -> Any:
+    """What all draws of a run for one purpose have in common: the first half of the hash."""
+    return mix(mix(np.uint64(seed)) ^ np.uint64(purpose))
+
+
+@compiled
+def word_from(stem: Any, key: Any, count: Any) -> Any:
+    """The 64 random bits that key and count name among those of a stem."""
+    return mix(mix(stem ^ np.uint64(key)) ^ np.uint64(count))
+
+
+@compiled
 def word(seed: Any, purpose: Any, key: Any, count: Any) -> Any:
     """The 64 random bits that (seed, purpose, key, count) name."""
-    h = mix(np.uint64(seed))
-    h = mix(h ^ np.uint64(purpose))
-    h = mix(h ^ np.uint64(key))
-    return mix(h ^ np.uint64(count))
+    return word_from(stem(seed, purpose), key, count)
+
+
+@compiled
+def uniform_from(stem: Any, key: Any, count: Any) -> float:
+    """Uniform on the open interval (0, 1), from a stem."""
+    return (float(word_from(stem, key, count) >> _S11) + 0.5) * _TO_UNIT
 
 
 @compiled
 def uniform(seed: Any, purpose: Any, key: Any, count: Any) -> float:
     """Uniform on the open interval (0, 1)."""
-    return (float(word(seed, purpose, key, count) >> _S11) + 0.5) * _TO_UNIT
+    return uniform_from(stem(seed, purpose), key, count)
 
 
 @compiled

@@ -1,12 +1,13 @@
 """Reading: which posts a visitor sees in their room and the rooms around it, enjoys, reacts to and would answer."""
 
+import math
 from typing import Any
 
 import numpy as np
 
 from shequn.agents import interest, posting
 from shequn.agents.compiled import compiled
-from shequn.sim.kernel.chance import Purpose, exponential, pair, uniform
+from shequn.sim.kernel.chance import Purpose, pair, stem, uniform_from
 from shequn.sim.kernel.contacts import messages_to_read
 from shequn.sim.kernel.daring import note_model
 from shequn.sim.kernel.features import Feature
@@ -71,6 +72,9 @@ def read_path(world: World, person: int, now: float) -> None:
     attention = max(0, int(p["perception_attention"] - p["reminders"]))  # reminders are read, too,
     attention = max(0, attention - messages_to_read(world, who))  # and messages
     in_view = open_rooms(world, person, attention)
+    seed = world.totals[0]["seed"]
+    reading["react"] = stem(seed, Purpose.REACT)
+    reading["reply"] = stem(seed, Purpose.REPLY)
     reading["standard"] = interest.own_standard(np.float64(who["quality"]), p)
     order = int(world.spaces[world.rooms[seat["room"]]["space"]]["order"])
     by_newest = in_view <= attention or (order == NEWEST and not sees_pinned(world))
@@ -260,7 +264,7 @@ def read_post(world: World, person: int, position: int, room_id: int, now: float
     # the key of the draw is (reader, author), its count the post's number among the author's: posts by others
     # do not change it
     key = pair(who["key"], author["key"])
-    if uniform(total["seed"], Purpose.REACT, key, post["own"]) < chance:
+    if uniform_from(reading["react"], key, post["own"]) < chance:
         post["hot"] = np.float64(post["hot"]) + 1.0
         total["reactions"] += 1
         if not is_staff:
@@ -270,12 +274,24 @@ def read_post(world: World, person: int, position: int, room_id: int, now: float
         number = number_of(world, position)
         write(world, now, JournalKind.REACTION.value, person, author_id, room_id, number, 0.0)
     if enjoyment > 0.0:  # the chance to be the post answered is proportional to it
-        race = exponential(total["seed"], Purpose.REPLY, key, post["own"]) / enjoyment
-        if race < reading["least"]:
-            reading["least"] = race
-            reading["answer_to"] = position
+        draw = uniform_from(reading["reply"], key, post["own"])
+        if may_win(draw, reading["least"] * enjoyment):
+            race = -math.log(draw) / enjoyment
+            if race < reading["least"]:
+                reading["least"] = race
+                reading["answer_to"] = position
     if reading["to_me"] < 0 and post["to"] == person:
         reading["to_me"] = position
+
+
+@compiled
+def may_win(draw: float, bound: float) -> bool:
+    """Whether −log(draw) may be below a bound. Most draws are not, which spares their logarithm.
+
+    With v = 1 − draw the logarithm is v + v²/2 + v³/3 + …; the bound is widened by far more than what is rounded.
+    """
+    below = 1.0 - draw
+    return below * (1.0 + 0.5 * below) < bound * (1.0 + 1e-9)
 
 
 @compiled(only_with=Feature.STAFF, otherwise=False)

@@ -470,7 +470,9 @@ reading_dtype = np.dtype(
         ("quality", "f8"),
         ("strangers", "i8"),  # posts read by people without a tie to the reader
         ("standard", "f8"),  # the reader's own
-        ("least", "f8"),  # the smallest of the races to be answered
+        ("react", "u8"),  # stems of the draws of reactions, and of the races to be answered
+        ("reply", "u8"),
+        ("least", "f8"),  # the smallest of these races
         ("answer_to", "i8"),  # position in ``posts`` of the post to answer; -1 for none
         ("to_me", "i8"),  # position of the first post read that answers the reader; -1 for none
         ("to_report", "i8"),  # position of the post to report; -1 for none
