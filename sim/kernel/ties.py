@@ -16,15 +16,18 @@ from shequn.sim.kernel.world import World
 def find_link(world: World, person: int, other: int) -> int:
     """Position in ``links`` of the tie between two people; -1 without one."""
     who = world.people[person]
-    at = who["links_start"]
-    n = np.int64(who["n_links"])
-    if n == 0:
-        return -1
-    while n > 1:  # without branches, which could not be predicted
-        half = n >> 1
-        at = at + half if world.links[at + half]["other"] <= other else at
-        n -= half
-    return int(at) if world.links[at]["other"] == other else -1
+    low = who["links_start"]
+    end = low + who["n_links"]
+    high = end
+    while low < high:
+        middle = (low + high) >> 1
+        if world.links[middle]["other"] < other:
+            low = middle + 1
+        else:
+            high = middle
+    if low < end and world.links[low]["other"] == other:
+        return int(low)
+    return -1
 
 
 @compiled
