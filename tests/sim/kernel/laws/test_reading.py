@@ -1,5 +1,7 @@
 """Reading a room: which posts, what they give, and what reading changes."""
 
+import math
+import random
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,8 +10,8 @@ import pytest
 from shequn.sim.kernel.chance import Purpose, exponential, pair, uniform
 from shequn.sim.kernel.membership import depart
 from shequn.sim.kernel.params import FOLLOWED, HOT, INTEREST, NEWEST
-from shequn.sim.kernel.reading import interest_in, read_path
-from shequn.sim.kernel.state import JournalKind, Reason
+from shequn.sim.kernel.reading import interest_in, may_win, read_path
+from shequn.sim.kernel.state import NEVER, JournalKind, Reason
 from shequn.sim.kernel.ties import find_link
 from shequn.sim.kernel.world import World
 from tests.sim.kernel.laws.worlds import inside, outside, rows, snapshot
@@ -269,3 +271,18 @@ def test_an_author_in_a_room_with_a_lower_number_does_not_see_this_one() -> None
     assert reading.n_read == 1
     assert record_of(world, 1)["recognition"] == 0.0
     assert reading.answer_to == -1
+
+
+def test_a_race_that_may_not_win_is_lost_and_few_others_are() -> None:
+    """The logarithm of a draw is at least v + v²/2, v = 1 − draw: 0.625 for ½, where it is 0.693."""
+    assert may_win(0.5, NEVER)
+    assert may_win(0.5, 0.6251) and not may_win(0.5, 0.6249)
+    assert may_win(1e-16, 1.5001) and not may_win(1e-16, 1.4999)  # it is 37
+    chance = random.Random(5)
+    for _ in range(10_000):  # at the very bound: no race is lost by rounding
+        draw, enjoyment = chance.random() ** chance.choice((1, 1e-6, 9)), chance.random()
+        race = -math.log(draw) / enjoyment
+        assert may_win(draw, math.nextafter(race, math.inf) * enjoyment)
+    draws = [chance.random() for _ in range(10_000)]
+    useless = sum(may_win(draw, 0.2) and -math.log(draw) >= 0.2 for draw in draws)
+    assert useless < 100  # 0.2 % are between the bound and the logarithm
