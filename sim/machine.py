@@ -409,9 +409,9 @@ class Machine:
         people: Records,
         times: Any,
         groups: Any = NOBODY,
-        distributions: Records | None = None,
         operation: int = 0,
         cost: float = 0.0,
+        distributions: Records | None = None,
     ) -> None:
         """Add people without ties, who come to the door at ``times`` (ascending, not before now).
 

@@ -328,7 +328,7 @@ class Operator:
         draw_traits(people, seed, population, operation.quality, operation.topic, group)
         groups = groups_of(np.ascontiguousarray(people["key"]), seed, population) if group is None else group
         drivers = None if operation.drivers is None else distributions_of(population, operation.drivers)
-        self.machine.add_people(people, times, groups, drivers, key, operation.cost)
+        self.machine.add_people(people, times, groups, key, operation.cost, drivers)
 
     def update_effects(self) -> None:
         """Recompute what current campaigns and hot events do, and all rates that depend on them."""

@@ -114,7 +114,7 @@ def with_records(
         members[: len(world.members)] = world.members
         world = world._replace(members=members)
     if groups is None or not len(groups):
-        groups = world.groups[people] if len(world.groups) else np.zeros(len(people))
+        groups = world.groups[people] if len(world.groups) else np.full(len(people), NOBODY)
     open_records(
         world,
         people,
@@ -157,11 +157,12 @@ def distributions_of(population: Population, drivers: Drivers | None = None) -> 
 
     Returns
     -------
-    distribution_dtype array: a row for each group; one alone if the population has no groups.
+    distribution_dtype array: a row for each group, and the last one for who is of none.
     """
     parts = [population.model_copy(update=group.traits()) for group in population.groups.values()]
-    records = np.zeros(len(parts) or 1, dtype=distribution_dtype)
-    for record, part in zip(records, parts or [population], strict=True):
+    parts.append(population)
+    records = np.zeros(len(parts), dtype=distribution_dtype)
+    for record, part in zip(records, parts, strict=True):
         record["drivers"], record["shapes"], record["single"] = _dirichlet(drivers or part.drivers)
         talk, pace = part.talkativeness, part.pace
         record["talkativeness"], record["talkativeness_log_sd"] = talk.mean, talk.log_sd

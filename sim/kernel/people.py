@@ -12,6 +12,7 @@ from shequn.agents.compiled import compiled
 from shequn.agents.drivers import N_DRIVERS
 from shequn.sim.kernel.chance import Purpose, normal, uniform
 from shequn.sim.kernel.quantiles import gamma_quantile
+from shequn.sim.kernel.state import NOBODY
 from shequn.sim.kernel.world import World
 
 
@@ -23,8 +24,8 @@ def member_of(world: World, person: int) -> Any:
 
 @compiled
 def distribution_of(world: World, person: int) -> Any:
-    """The distributions from which a person's traits are drawn: those of their group."""
-    return world.distributions[int(world.groups[person]) if len(world.groups) > 0 else 0]
+    """The distributions from which a person's traits are drawn: those of their group, or the last one."""
+    return world.distributions[int(world.groups[person]) if len(world.groups) > 0 else NOBODY]
 
 
 @compiled

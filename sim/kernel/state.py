@@ -321,7 +321,7 @@ member_dtype = np.dtype(
     align=True,
 )
 
-#: From what these traits are drawn: one record for each group of the population; one alone where there are none.
+#: From what these traits are drawn: one record for each group of the population, and the last one for who is of none.
 distribution_dtype = np.dtype(
     [
         ("drivers", "f8", (N_DRIVERS,)),  # mean weights, sum 1

@@ -74,7 +74,7 @@ class World(NamedTuple):
     people: Records
     members: Records  # the first one is blank; see people.py
     groups: npt.NDArray[np.int8]  # (people,) number of a person's group, NOBODY of none; none without groups
-    distributions: Records  # of the traits in members, by group; one row alone without groups
+    distributions: Records  # of the traits in members, by group; the last one of who is of none
     memberships: Records
     applications: Records
     accounts: Records
