@@ -6,7 +6,7 @@ order in which they went in. A tag is one 64-bit word, so comparing is cheap:
 - in the event queue the value is the time and the tag is (kind, person, other);
 - in the other heaps the tag is (person, version).
 
-The four children of a node lie in one cache line; a million entries make ten levels.
+The four children of a node lie in one or two lines of the cache; a million entries make ten levels.
 """
 
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shequn.agents.compiled import compiled
+from shequn.sim.kernel.prefetch import will_read
 
 LARGEST_IN_TAG = (1 << 28) - 1  # a tag holds two numbers of 28 bits: people, or versions modulo 2^28
 
@@ -129,6 +130,9 @@ def drop(heap: Heap) -> None:
     i = 0
     while True:
         child = 4 * i + 1
+        will_read(values, 16 * i + 5)  # the next level but one: three lines of the cache at the most
+        will_read(values, 16 * i + 13)
+        will_read(values, 16 * i + 20)
         if child + 4 > n:
             best = least_of_few(values, tags, child, n)
             if best < 0:
