@@ -37,6 +37,9 @@ def interest_in(world: World, person: int, position: int, order: int, p: Any) ->
     return interest.topic_match(np.float64(world.people[person]["topic"]), np.float64(post["topic"]), p)
 
 
+LINKS_OF_A_LINE = 8  # of the cache
+
+
 @compiled
 def prefetch_authors(world: World, base: int, at: int, n: int) -> None:
     """Prefetch the authors of ``n`` posts of a room, from position ``at`` back, and their membership records."""
@@ -75,6 +78,8 @@ def read_path(world: World, person: int, now: float) -> None:
     seed = world.totals[0]["seed"]
     reading["react"] = stem(seed, Purpose.REACT)
     reading["reply"] = stem(seed, Purpose.REPLY)
+    for k in range(who["links_start"], who["links_start"] + who["n_links"], LINKS_OF_A_LINE):
+        will_read(world.links, k)  # to see which authors the reader is tied to
     reading["standard"] = interest.own_standard(np.float64(who["quality"]), p)
     order = int(world.spaces[world.rooms[seat["room"]]["space"]]["order"])
     by_newest = in_view <= attention or (order == NEWEST and not sees_pinned(world))
