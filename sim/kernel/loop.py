@@ -65,7 +65,7 @@ def run_until(world: World, until: float) -> bool:
         if not has_room(world):
             return False
         drop(queue)
-        will_read(world.people, tag_person(queue.tags[0]))  # most likely the next one
+        prefetch_next(world)
         total["events"] += 1
         if is_stale(world, tag):
             continue
@@ -116,6 +116,17 @@ def run_until(world: World, until: float) -> bool:
             case EventKind.END_OF_DAY:
                 end_of_day(world, now)
     return True
+
+
+@compiled
+def prefetch_next(world: World) -> None:
+    """Prefetch the records of the person of the next event, and who they are of those one of whom comes after them."""
+    tags = world.queue.tags
+    who = world.people[tag_person(tags[0])]
+    will_read(world.members, who["member"])
+    will_read(world.memberships, max(0, who["membership"]))
+    for k in range(1, min(5, len(tags))):
+        will_read(world.people, tag_person(tags[k]))
 
 
 @compiled
