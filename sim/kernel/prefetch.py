@@ -6,7 +6,7 @@ from shequn.agents.compiled import extends_numba
 
 
 def will_read(records: Any, position: Any) -> None:
-    """Request the first cache line of a record from memory, without waiting for it.
+    """Request a record from memory, without waiting for it.
 
     It changes no results: it is a hint to the processor, and does nothing in plain Python.
 
