@@ -64,8 +64,7 @@ def draw_traits(seed: int, key: int, distribution: Any, member: Any) -> None:
     talkativeness = log_normal(
         seed, Purpose.TALKATIVENESS, key, distribution["talkativeness"], distribution["talkativeness_log_sd"]
     )
-    share = distribution["readers"]
-    if share > 0.0 and uniform(seed, Purpose.TALKATIVENESS, key, 1) < share:
+    if uniform(seed, Purpose.TALKATIVENESS, key, 1) < distribution["readers"]:
         talkativeness = 0.0
     member["talkativeness"] = talkativeness
     member["pace"] = log_normal(seed, Purpose.PACE, key, distribution["pace"], distribution["pace_log_sd"])
@@ -94,9 +93,8 @@ def draw_drivers(seed: int, key: int, distribution: Any, weights: Any) -> None:
     total = 0.0
     for driver in range(N_DRIVERS):
         shape = distribution["shapes"][driver]
-        drawn[driver] = 0.0
-        if shape > 0.0:
-            drawn[driver] = gamma_quantile(shape, uniform(seed, Purpose.DRIVERS, key, driver))
+        chance = uniform(seed, Purpose.DRIVERS, key, driver)
+        drawn[driver] = gamma_quantile(shape, chance) if shape > 0.0 else 0.0
         total += drawn[driver]
     for driver in range(N_DRIVERS):
         weights[driver] = drawn[driver] / total if total > 0.0 else means[driver]

@@ -229,15 +229,22 @@ def test_who_left_and_sits_elsewhere_now_hears_nothing_of_this_room() -> None:
 
 
 def test_the_post_to_answer_is_drawn_in_proportion_to_enjoyment() -> None:
-    world = hall(*[{"author": author, "own": 5, "topic": 0.5 + author / 32} for author in (1, 2, 3)])
+    world = hall(*[{"author": author, "topic": 0.5 + author / 10} for author in (1, 2, 3)])
     me, seed = world.people[0], world.totals[0]["seed"]
-    races = {}
-    for author in (1, 2, 3):
-        enjoyed = 2.718281828459045 ** (-(author / 32) / 0.25)
-        races[author - 1] = (
-            exponential(seed, Purpose.REPLY, pair(me["key"], world.people[author]["key"]), 5) / enjoyed
-        )
-    assert read(world).answer_to == min(races, key=lambda position: races[position])
+    winners = []
+    for own in range(40):
+        world.posts["own"] = own
+        races = {}
+        for author in (1, 2, 3):
+            enjoyed = 2.718281828459045 ** (-(author / 10) / 0.25)
+            key = pair(me["key"], world.people[author]["key"])
+            races[author - 1] = exponential(seed, Purpose.REPLY, key, own) / enjoyed
+        world.memberships[me["membership"]]["read_to"] = 0
+        reading = read(world)
+        assert reading.answer_to == min(races, key=lambda position: races[position])
+        assert reading.least == pytest.approx(min(races.values()))
+        winners.append(int(reading.answer_to))
+    assert set(winners) == {0, 1, 2}
 
 
 def test_of_posts_without_enjoyment_none_is_answered() -> None:
