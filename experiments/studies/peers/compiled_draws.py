@@ -15,7 +15,10 @@ from shequn.sim.kernel.chance import Purpose
 _SIGNATURES = {
     "mix": "u8(u8)",
     "pair": "u8(u8, u8)",
+    "stem": "u8(u8, u8)",
+    "word_from": "u8(u8, u8, u8)",
     "word": "u8(u8, u8, u8, u8)",
+    "uniform_from": "f8(u8, u8, u8)",
     "uniform": "f8(u8, u8, u8, u8)",
     "exponential": "f8(u8, u8, u8, u8)",
     "normal": "f8(u8, u8, u8, u8)",

@@ -97,6 +97,9 @@ def test_the_peers_draws_are_those_of_the_machine() -> None:
             key = np.uint64(chance.pair(np.uint64(number), 5))
             assert draws[name](7, 20, int(key), 3) == getattr(chance, name)(7, 20, key, 3)
         assert draws["pair"](number, 5) == int(chance.pair(np.uint64(number), 5))
+        stem = draws["stem"](number, 20)
+        assert stem == int(chance.stem(np.uint64(number), 20))
+        assert draws["uniform_from"](stem, 11, 3) == draws["uniform"](number, 20, 11, 3)
 
 
 def test_a_daily_epidemic_crosses_a_tie_as_often_as_in_continuous_time() -> None:
