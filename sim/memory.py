@@ -9,7 +9,7 @@ GIB = 2**30
 #: Bytes at the most while a world is built: per person, per tie of a person, and of whatever size. Measured with 2
 #: million people and 5, 20 and 60 ties each (0.43, 0.72 and 1.64 GiB), and with 10 and 50 million and 20 ties (3.06 and
 #: 14.8 GiB), with a little to spare.
-PER_PERSON, PER_TIE, ALWAYS = 110.0, 11.0, 0.3 * GIB
+PER_PERSON, PER_TIE, FIXED = 110.0, 11.0, 0.3 * GIB
 _NOT_WORTH_A_LOOK = GIB // 2
 
 
@@ -18,7 +18,7 @@ def needed(scenario: Scenario) -> float:
     population = scenario.population
     if not isinstance(population.graph, SocialGraph):
         return 0.0
-    return ALWAYS + (population.people or 0) * (PER_PERSON + PER_TIE * population.graph.degree)
+    return FIXED + (population.people or 0) * (PER_PERSON + PER_TIE * population.graph.degree)
 
 
 def check_memory(scenario: Scenario) -> None:

@@ -260,7 +260,7 @@ def send_invitation(
 
 @compiled
 def promised_to(world: World, invitee: int, now: float) -> float:
-    """What somebody is promised for joining, by their weight of benefit. Who is promised nothing needs no record."""
+    """What somebody is promised if they join, by their weight of benefit. Who is promised nothing needs no record."""
     p = world.params[0]
     money = benefit.gain_of_money(p["pay_invited"], p["purse_mean"], p)
     units = gains_of_joining(world, now)

@@ -126,7 +126,7 @@ def check_chain(head: int, after: Numbers, among: Numbers, what: str) -> None:
 
 
 #: States of people who have a record whether they have joined or not.
-_ALWAYS_KNOWN = (State.WAITING, State.STAFF, State.FORMER_STAFF)
+_WITH_RECORDS = (State.WAITING, State.STAFF, State.FORMER_STAFF)
 
 
 def _check_members(world: World) -> None:
@@ -136,7 +136,7 @@ def _check_members(world: World) -> None:
     require(world.members[:1].tobytes() == blank.tobytes(), "members")
     own = people["member"][people["member"] != 0]
     require(np.array_equal(np.sort(own), np.arange(1, int(world.totals["n_records"][0]))), "people.member")
-    is_known = (people["n_joins"] > 0) | np.isin(people["state"], _ALWAYS_KNOWN)
+    is_known = (people["n_joins"] > 0) | np.isin(people["state"], _WITH_RECORDS)
     require((people["member"][is_known] != 0).all(), "people.member")
     inviters = world.everybody["invited_by"]
     inviters = inviters[inviters != NOBODY]  # a join is counted in their record

@@ -203,3 +203,15 @@ def test_an_unknown_knob_or_position_cannot_be_moved() -> None:
     ):
         with pytest.raises(ValueError, match="no such setting"):
             settings.with_position(side, key, position)
+
+
+def test_the_story_of_who_never_came_says_what_she_would_care_about(bases: Bases) -> None:
+    pair = Pair(bases, Settings.of_file("own"))
+    run(pair, 3)
+    side = pair.sides["A"]
+    people = side.course.machine.world.people
+    never = int(np.flatnonzero(people["member"] == 0)[0])
+    sentences = story(side, pair.sides["B"], never)
+    weights = drivers_of(side.course.machine.world, [never])[0] * side.course.machine.params["possible"]
+    assert f"({100 * weights.max() / weights.sum():.0f}%)" in sentences[2]
+    assert people["member"][never] == 0
