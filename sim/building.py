@@ -13,26 +13,21 @@ from shequn.sim.graphs.build import build
 from shequn.sim.graphs.graph import Graph, Nodes, from_networkx
 from shequn.sim.incentives import incentive_records
 from shequn.sim.initial_state import apply_history, members_at_start, set_traits
-from shequn.sim.kernel.chance import Purpose, exponentials
-from shequn.sim.kernel.discovery import Source, add_thresholds
+from shequn.sim.kernel.discovery import Source
 from shequn.sim.kernel.features import EVERYTHING, Feature, marker
-from shequn.sim.kernel.founding import begin, fill_appeals, found_community
+from shequn.sim.kernel.founding import begin, found_community
 from shequn.sim.kernel.gates.gate import Gate
 from shequn.sim.kernel.gates.kinds import MAX_GATES, gate_dtype, recorded_gates
-from shequn.sim.kernel.heap import LARGEST_IN_TAG, Heap, empty_heap, heap_of
+from shequn.sim.kernel.heap import empty_heap
 from shequn.sim.kernel.locality import cells_across
 from shequn.sim.kernel.mood import moods
-from shequn.sim.kernel.params import COMPLETE, default_params
+from shequn.sim.kernel.params import default_params
 from shequn.sim.kernel.rhythm import DAILY, cumulative_rhythm
 from shequn.sim.kernel.state import (
     MARGIN,
     MEMBERSHIP_KINDS,
-    NO_TALK,
     NOBODY,
-    OPEN,
-    READ_ONLY,
     JournalKind,
-    State,
     account_dtype,
     application_dtype,
     batch_dtype,
@@ -45,9 +40,7 @@ from shequn.sim.kernel.state import (
     post_dtype,
     progress_dtype,
     reading_dtype,
-    room_dtype,
     space_day_dtype,
-    space_dtype,
     tie_dtype,
     work_dtype,
 )
@@ -57,7 +50,6 @@ from shequn.sim.population import (
     choose_founders,
     distributions_of,
     draw_traits,
-    drivers_of,
     expected_quality,
     fresh_people,
     groups_of,
@@ -67,12 +59,12 @@ from shequn.sim.population import (
     seed_roles,
     with_records,
 )
+from shequn.sim.rooms import rooms_of
 from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.group import Group, read_group
-from shequn.sim.scenario.spaces import Place
 from shequn.sim.staffing import has_moderators, staff_records, with_staff
+from shequn.sim.thresholds import first_thresholds
 
-ORDERS = ("newest", "hot", "interest", "followed", "official")  # of reading, by number
 _CHUNK = 1 << 20  # people or links made at a time, to bound the memory of what is only needed meanwhile
 JOURNAL_ROWS = 1 << 16  # the buffer that Python empties
 #: The last kind of row that each setting of `journal` writes. Joins, departures and removals are always
@@ -129,7 +121,7 @@ def build_world(
     found_community(world, founders, _top_decile(people["quality"][founders]))
     if group is not None:
         world = apply_history(world, group)
-    strangers, anybody = _thresholds(world, seed)
+    strangers, anybody = first_thresholds(world, seed)
     world = world._replace(strangers=strangers, anybody=anybody)
     begin(world)
     return with_staff(world, scenario, seed), nodes
@@ -272,11 +264,6 @@ def last_kind(scenario: Scenario) -> int:
     return int(_LAST_KIND[scenario.journal])
 
 
-def room_capacity(capacity: int | None) -> int:
-    """Largest number of members of a room, as its record holds it; None = no limit."""
-    return int(np.iinfo(np.int64).max) if capacity is None else capacity
-
-
 def _queue_room(scenario: Scenario, people: Records, founders: int, most_links: int) -> int:
     """Number of queue entries the founders need: a visit and an invitation each, and a departure by a clock.
 
@@ -326,122 +313,3 @@ def set_gates(world: World, space: int, gates: tuple[Gate, ...]) -> None:
     """Replace the gates of a space."""
     world.gates[space * MAX_GATES : (space + 1) * MAX_GATES] = recorded_gates(gates, space)
     world.spaces["n_gates"][space] = len(gates)
-
-
-def rooms_of(
-    places: tuple[Place, ...],
-) -> tuple[Records, Records, npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-    """Spaces, their rooms, the rooms of each space in order, and the trees of rooms with free seats."""
-    spaces = np.zeros(len(places), dtype=space_dtype)
-    spaces["child"] = spaces["first"] = spaces["last"] = NOBODY
-    blocks: list[Records] = []
-    first = 0
-    for number, place in enumerate(places):
-        space, parent = place.space, place.parent
-        spaces["parent"][number], spaces["copies"][number] = parent, space.copies
-        spaces["placing"][number] = ("random", "topic", "first", "place").index(space.fill)
-        spaces["order"][number] = ORDERS.index(space.order)
-        spaces["splits"][number] = space.splits is not None
-        if parent >= 0 and spaces["child"][parent] == NOBODY:
-            spaces["child"][parent] = number
-        outer = None if parent < 0 else blocks[parent]
-        rooms = np.zeros(space.copies * (1 if outer is None else len(outer)), dtype=room_dtype)
-        rooms["space"], rooms["position"] = number, np.arange(len(rooms))
-        rooms["desk"] = rooms["position"]
-        rooms["capacity"] = room_capacity(space.seats)
-        rooms["talk"] = NO_TALK if not space.talk else OPEN if space.may_post == "members" else READ_ONLY
-        rooms["parent"], rooms["home"], rooms["pond"] = NOBODY, NOBODY, NOBODY
-        own = first + np.arange(len(rooms))
-        if outer is not None:
-            around = np.repeat(np.arange(len(outer)), space.copies)
-            rooms["parent"] = starts_of(blocks, parent) + around
-            rooms["home"], rooms["pond"] = outer["home"][around], outer["pond"][around]
-        if space.talk and space.may_post == "members":
-            rooms["home"] = own
-        if space.ranks:
-            rooms["pond"] = own
-        blocks.append(rooms)
-        spaces["n_rooms"][number] = len(rooms)
-        first += len(rooms)
-    every = np.concatenate(blocks)
-    nowhere = every["pond"] == NOBODY
-    every["pond"][nowhere] = np.flatnonzero(nowhere)
-    size = 1 << max(0, (max(len(block) for block in blocks) - 1)).bit_length()
-    room_of = np.full((len(places), size), NOBODY, dtype=np.int32)
-    for number in range(len(places)):
-        room_of[number, : len(blocks[number])] = starts_of(blocks, number) + np.arange(len(blocks[number]))
-    return spaces, every, room_of, seat_trees(spaces, every, room_of)
-
-
-def starts_of(blocks: list[Records], number: int) -> int:
-    """Number of the first room of a space, from the rooms of each space in order."""
-    return sum(len(block) for block in blocks[:number])
-
-
-def seat_trees(spaces: Records, rooms: Records, room_of: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    """For each space the tree of counts of rooms with free seats (see ``kernel/rooms.py``)."""
-    size = room_of.shape[1]
-    trees = np.zeros((len(spaces), 2 * size), dtype=np.int32)
-    there = room_of != NOBODY
-    free = np.where(there, rooms["members"][room_of] < rooms["capacity"][room_of], 0)
-    trees[:, size:] = free
-    level = size
-    while level > 1:
-        below = trees[:, level : 2 * level]
-        level //= 2
-        trees[:, level : 2 * level] = below[:, 0::2] + below[:, 1::2]
-    return trees
-
-
-def _thresholds(world: World, seed: int) -> tuple[Heap, Heap]:
-    """Thresholds of discovery of people outside; with complete mixing, of everybody's invitations."""
-    people = world.people
-    outside = np.flatnonzero((people["state"] == State.OUTSIDE) | (people["state"] == State.LEFT))
-    weight = np.empty(len(outside))
-    fill_appeals(world, outside, weight)
-    strangers = _first_thresholds(world, seed, Purpose.DISCOVERY, outside, weight)
-    if world.params["mixing"][0] != COMPLETE:
-        return strangers, empty_heap(2 * MARGIN)
-    everybody = np.arange(len(people))
-    return strangers, _first_thresholds(world, seed, Purpose.MIXING, everybody, 1.0, 2 * MARGIN)
-
-
-def with_event_thresholds(world: World) -> World:
-    """The world in which everybody outside who cares for events has a threshold of discovery because of them.
-
-    Before the first hot event nobody needs one. They are the people with a threshold of discovery by reach, and
-    nothing differs from a world that had them from the start.
-    """
-    n = int(world.strangers.size[0])
-    tags = np.sort(world.strangers.tags[:n])  # by person
-    outside, version = (tags >> 31) & LARGEST_IN_TAG, (tags >> 3) & LARGEST_IN_TAG  # see `event_tag`
-    people = world.people[outside]
-    is_due = np.isin(people["state"], (State.OUTSIDE, State.LEFT)) & (people["door_version"] == version)
-    outside, version = outside[is_due], version[is_due]
-    weight = np.empty(len(outside))
-    fill_appeals(world, outside, weight)
-    weight *= drivers_of(world, outside)[:, Driver.EVENT]
-    cares = weight > 0.0
-    outside, version, weight = outside[cares], version[cares], weight[cares]
-    first = version == 0
-    seed = int(world.totals["seed"][0])
-    heap = _first_thresholds(
-        world, seed, Purpose.EVENT_DISCOVERY, outside[first], weight[first], len(outside) + 64
-    )
-    world = world._replace(event_strangers=heap)
-    add_thresholds(world, Source.EVENTS.value, Purpose.EVENT_DISCOVERY.value, outside[~first], weight[~first])
-    return world
-
-
-def _first_thresholds(
-    world: World,
-    seed: int,
-    purpose: Purpose,
-    people: npt.NDArray[np.int64],
-    weight: npt.NDArray[np.float64] | float,
-    more: int = 64,
-) -> Heap:
-    """A threshold of each of these people, inversely proportional to their weight, with room for some more."""
-    values = exponentials(seed, purpose, np.ascontiguousarray(world.people["key"][people]))
-    values /= weight
-    return heap_of(values, people, len(people) + more)

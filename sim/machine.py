@@ -10,14 +10,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from shequn.sim.building import (
-    JOURNAL_ROWS,
-    build_world,
-    room_capacity,
-    seat_trees,
-    set_gates,
-    with_event_thresholds,
-)
+from shequn.sim.building import JOURNAL_ROWS, build_world, set_gates
 from shequn.sim.features import features_in, features_of
 from shequn.sim.graphs.graph import Nodes, new_links
 from shequn.sim.incentives import BY_MEMBERSHIP
@@ -64,8 +57,10 @@ from shequn.sim.kernel.state import (
 from shequn.sim.kernel.ties import pack_links, packed_length
 from shequn.sim.kernel.world import Records, World, given_strengths, link_positions
 from shequn.sim.population import with_people, with_records
+from shequn.sim.rooms import room_capacity, seat_trees
 from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.spaces import Splits
+from shequn.sim.thresholds import with_event_thresholds
 
 #: Receives each chunk of the journal, in time order; the chunk's memory may be reused after the call.
 Sink = Callable[[Records], None]

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from shequn.sim.building import params_of, rooms_of
+from shequn.sim.building import params_of
 from shequn.sim.contacts import with_contacts
 from shequn.sim.incentives import OF_OFFER, OF_RULE, OF_UNIT, incentive_records
 from shequn.sim.machine import Machine, splits_of
+from shequn.sim.rooms import rooms_of
 from shequn.sim.scenario import Scenario
 from shequn.sim.scenario.spaces import Place, Space
 from shequn.sim.staffing import OF_DUTY, OF_JOB, OF_TASK, staff_records

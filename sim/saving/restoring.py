@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shequn.agents import inviting
-from shequn.sim.building import JOURNAL_ROWS, moods_of, rhythm_of, seat_trees
+from shequn.sim.building import JOURNAL_ROWS, moods_of, rhythm_of
 from shequn.sim.kernel.discovery import Source
 from shequn.sim.kernel.features import Feature, marker
 from shequn.sim.kernel.gates.kinds import gate_dtype
@@ -65,6 +65,7 @@ from shequn.sim.kernel.state import (
 )
 from shequn.sim.kernel.world import Records, World, arrays_of, link_positions, totals_dtype
 from shequn.sim.population import cache_aligned, distributions_of
+from shequn.sim.rooms import seat_trees
 from shequn.sim.saving.checks.accounts import check_accounts
 from shequn.sim.saving.checks.events import check_events
 from shequn.sim.saving.checks.groups import check_groups

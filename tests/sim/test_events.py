@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from shequn import Scenario
-from shequn.sim.building import with_event_thresholds
 from shequn.sim.course import Course
+from shequn.sim.thresholds import with_event_thresholds
 from tests.sim.small_worlds import Journal
 
 EVENT = {"day": 9, "do": "hot_event", "intensity": 0.9, "discovery": 30, "days": 4}

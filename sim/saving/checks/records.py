@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from shequn.sim.building import rooms_of
 from shequn.sim.kernel.duties.feature import FEATURED
 from shequn.sim.kernel.gates.kinds import MAX_GATES, GateKind, name_in_draws
 from shequn.sim.kernel.locality import cells_across
@@ -13,6 +12,7 @@ from shequn.sim.kernel.moderation import ADVERTISEMENT
 from shequn.sim.kernel.state import ENTRANCE, LEVELS, NOBODY, PostKind, State
 from shequn.sim.kernel.world import World, given_strengths, link_positions
 from shequn.sim.population import new_members
+from shequn.sim.rooms import rooms_of
 from shequn.sim.saving.checks.ranges import MUCH, require
 from shequn.sim.scenario import Scenario
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from shequn.sim.building import with_event_thresholds
 from shequn.sim.kernel.chance import Purpose, exponential, uniform
 from shequn.sim.kernel.discovery import (
     Source,
@@ -19,6 +18,7 @@ from shequn.sim.kernel.discovery import (
 from shequn.sim.kernel.heap import empty_heap, event_tag, push
 from shequn.sim.kernel.loop import has_room
 from shequn.sim.kernel.state import EventKind, Reach, State
+from shequn.sim.thresholds import with_event_thresholds
 from tests.sim.kernel.laws.worlds import PEOPLE, due, empty, outside
 from tests.sim.records import record_of, records
 
