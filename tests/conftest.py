@@ -1,4 +1,8 @@
-"""Tests speak English, whatever the locale of the machine they run on and whatever ran before."""
+"""Tests speak English, whatever the locale of the machine they run on and whatever ran before.
+
+Where several processes run them, each keeps to a processor of its own, and so do the commands that it runs: these start
+no second process unless a test asks for it. To start one takes longer than most runs of a test.
+"""
 
 import os
 from collections.abc import Iterator
@@ -11,6 +15,10 @@ from shequn.sim.language import _language
 os.environ["SHEQUN_LANG"] = "en"
 #: One kernel for all scenarios; that each gives the same in its own is for sim/test_features.py.
 os.environ["SHEQUN_FEATURES"] = "all"
+
+if (worker := os.environ.get("PYTEST_XDIST_WORKER")) and hasattr(os, "sched_setaffinity"):
+    processors = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, {processors[int(worker.removeprefix("gw")) % len(processors)]})
 
 #: Tests that run commands, many communities or a browser, that read texts, or whose laws hold on every Python once they
 #: hold on one, as worlds that obey them are pinned on all. The rest is the fast tier, pytest -m "not slow": rules, the
