@@ -15,13 +15,15 @@ import click
 from shequn.experiments.logs.evaporation import PUBLISHED, Rows, coefficients, pooled, rows_of
 from shequn.experiments.logs.runs import log_of_journal
 from shequn.experiments.studies.real_logs import real_logs
-from shequn.experiments.studies.realism import KINDS, RUNS, SEED
+from shequn.experiments.studies.realism import KINDS, SEED
 from shequn.sim.kernel.chance import run_seed
 from shequn.sim.processes import processors
 from shequn.sim.running import simulate
 from shequn.sim.scenario import Scenario
 
 SILENCE = 180  # days
+RUNS = 30  # of each kind; with ten, two standard errors are most of the bound
+MEASURES = ("leaving_rating", "leaving_answers", "leaving_replies")  # of quality, in the logs of runs
 MOST, MOST_ERROR = 0.10, 0.06  # of a measure of quality, with two standard errors; of the standard error
 
 
@@ -41,7 +43,7 @@ def verdicts(kind: str, values: Mapping[str, float]) -> Iterable[str]:
     """Whether a kind is as asked, sentence by sentence."""
     for key in ("leaving_activity", "leaving_tenure"):
         yield f"{kind}: {key} is {'negative' if values[key] < 0 else 'NOT negative'}"
-    for key in ("leaving_rating", "leaving_answers", "leaving_replies"):
+    for key in MEASURES:
         bound, error = values[key] + 2 * values[f"{key}_se"], values[f"{key}_se"]
         fits = bound <= MOST and error <= MOST_ERROR
         yield f"{kind}: {key} + 2 se = {bound:+.2f}, se {error:.3f}: {'holds' if fits else 'DOES NOT HOLD'}"
