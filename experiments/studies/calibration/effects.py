@@ -4,11 +4,13 @@
 ``recovery.yaml``, each twice from the day of a change on, with the same seed: as it is and changed. The log before that
 day is calibrated, as by `shequn calibrate`, and the change is forecast, as by `shequn forecast --with`: 40 pairs of
 runs, in the 13th week. Counted is how often the 90 % interval of the factor covers the true one, and how wide it is
-beside the interval of arms that share no seed.
+beside the interval of arms that share no seed. With ``--known`` nothing is calibrated: the pairs are of the true
+community, which says how wide the interval of somebody must be who knows all but what is still to come.
 """
 
 import tempfile
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -21,14 +23,15 @@ from shequn.experiments.calibration.calibration import calibrate, prepare
 from shequn.experiments.calibration.fitting import NoSimilarRunError
 from shequn.experiments.calibration.parameters import overrides
 from shequn.experiments.calibration.search import workers
-from shequn.experiments.calibration.trials import TooManyEventsError, activity_of, simulate_posts
+from shequn.experiments.calibration.trials import Posts, TooManyEventsError, activity_of, simulate_posts
 from shequn.experiments.forecasting.bands import quantiles_of
 from shequn.experiments.forecasting.forecast import SERIES
 from shequn.experiments.forecasting.weeks import WEEK, Numbers, weekly
 from shequn.experiments.forecasting.what_if import run_arms
 from shequn.experiments.logs.activity import Activity
 from shequn.experiments.studies.calibration.recovery import SILENCE, Study, read_study
-from shequn.sim.processes import processors
+from shequn.sim.community import Community
+from shequn.sim.processes import pool, processors
 from shequn.sim.scenario import Scenario
 
 WEEKS, PAIRS = 13, 40  # ahead, and of runs: that of `shequn forecast`
@@ -52,6 +55,12 @@ class Case:
     ----------
     change : str
         A key of `CHANGES`.
+    arms : pair of Scenario
+        As it is, and changed.
+    seed : int
+        Of both.
+    day : int
+        Of the change.
     before : Activity
         The log before the change.
     truth : dict
@@ -59,6 +68,9 @@ class Case:
     """
 
     change: str
+    arms: tuple[Scenario, Scenario]
+    seed: int
+    day: int
     before: Activity
     truth: Mapping[str, float]
 
@@ -77,8 +89,9 @@ def cases(study: Study) -> Iterator[Case]:
         seed = int(rng.integers(2**31))
         base = study.scenario.with_({**values, "days": day + WEEK * WEEKS, "population.people": PEOPLE})
         change = list(CHANGES)[number % len(CHANGES)]
+        arms = (base, changed(base, change, day))
         try:
-            runs = [simulate_posts(arm, seed, MOST_EVENTS) for arm in (base, changed(base, change, day))]
+            runs = [simulate_posts(arm, seed, MOST_EVENTS) for arm in arms]
         except TooManyEventsError:
             continue
         person, time = runs[0]
@@ -91,7 +104,7 @@ def cases(study: Study) -> Iterator[Case]:
         as_is, with_change = (last_week(*run, day + WEEK * (WEEKS - 1)) for run in runs)
         truth = {name: float(np.log1p(with_change[name]) - np.log1p(as_is[name])) for name in SERIES}
         number += 1
-        yield Case(change, before, truth)
+        yield Case(change, arms, seed, day, before, truth)
 
 
 def last_week(person: Any, time: Any, first: int) -> dict[str, int]:
@@ -108,6 +121,29 @@ def predicted(study: Study, case: Case, n_trials: int, jobs: int) -> tuple[Numbe
         return run_arms(base, changed(base, case.change, 0), WEEKS, PAIRS, 1, executor)
 
 
+def known(case: Case, executor: Executor) -> tuple[Numbers, Numbers]:
+    """The same, of the true community, each pair with luck of its own from the day of the change on."""
+    runs = [(arm, case.seed, case.day, luck) for luck in range(PAIRS) for arm in case.arms]
+    found = np.array(list(executor.map(with_other_luck, *zip(*runs, strict=True))))
+    as_is, with_change = np.transpose(found.reshape(PAIRS, 2, len(SERIES), 1), (1, 2, 0, 3))
+    return as_is, with_change
+
+
+def with_other_luck(arm: Scenario, seed: int, day: int, luck: int) -> Numbers:
+    """Logarithms of the counts in the last week plus 1 (n_series,), in a run with other draws from a day on.
+
+    How soon strangers find the community was drawn before that day, and stays.
+    """
+    posts = Posts()
+    community = Community(arm, seed=seed, sink=posts)
+    community.run_until(float(day))
+    community.machine.world.totals["seed"] = luck
+    community.run_until(float(arm.days))
+    community.machine.empty_journal()
+    counts = last_week(*posts.log(), day + WEEK * (WEEKS - 1))
+    return np.log1p([counts[name] for name in SERIES])
+
+
 def ends(logarithms: Numbers) -> tuple[float, float]:
     """The 90 % interval of a factor's logarithm, of its values in pairs of runs."""
     low, *_between, high = quantiles_of(logarithms)
@@ -121,8 +157,9 @@ def ends(logarithms: Numbers) -> tuple[float, float]:
 @click.option(
     "--trials", default=1200, show_default=True, type=click.IntRange(200), help="Of each calibration."
 )
+@click.option("--known", "is_known", is_flag=True, help="Calibrate nothing: the true community is known.")
 @click.option("--jobs", default=processors(), show_default=True, help="Processes.")
-def main(n_cases: int, trials: int, jobs: int) -> None:
+def main(n_cases: int, trials: int, is_known: bool, jobs: int) -> None:
     """Print a row for each case and series, then coverage and widths."""
     study = read_study()
     covered: dict[str, list[bool]] = {name: [] for name in SERIES}
@@ -131,7 +168,11 @@ def main(n_cases: int, trials: int, jobs: int) -> None:
     click.echo("| --- | --- | --- | --- | --- | --- |")
     for case in islice(cases(study), n_cases):
         try:
-            as_is, with_change = predicted(study, case, trials, jobs)
+            if is_known:
+                with pool(jobs) as executor:
+                    as_is, with_change = known(case, executor)
+            else:
+                as_is, with_change = predicted(study, case, trials, jobs)
         except NoSimilarRunError as error:
             click.echo(f"| {case.change} | refused: {error} | | | | |")
             continue
