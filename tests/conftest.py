@@ -23,17 +23,17 @@ if (worker := os.environ.get("PYTEST_XDIST_WORKER")) and hasattr(os, "sched_seta
 #: Tests that run commands, many communities or a browser, that read texts, or whose laws hold on every Python once they
 #: hold on one, as worlds that obey them are pinned on all. The rest is the fast tier, pytest -m "not slow": rules, the
 #: pinned worlds, scenarios and graphs. They run first and in this order, so that no long file is left to one process at
-#: the end.
+#: the end. While the first file compiles, the next ones do without a kernel, so that it is compiled once.
 SLOW = (
-    "sim/test_features.py", "sim/saving", "test_blocks.py", "sim/test_machine.py", "app", "experiments", "behaviour",
-    "reference", "theory", "faults", "sim/kernel/test_laws.py", "test_research.py", "sim/test_levers.py",
-    "sim/operations/test_operations.py", "sim/results", "sim/incentives/test_no_unit_is_lost.py",
-    "sim/kernel/test_conversations.py", "sim/kernel/test_joining.py", "sim/kernel/test_luck.py",
-    "sim/kernel/test_mm1.py", "sim/kernel/test_mood.py", "sim/kernel/test_ties.py", "sim/kernel/test_unread.py",
-    "sim/staff/test_duties.py", "sim/staff/test_moderation.py", "sim/test_community.py", "sim/test_group.py",
-    "sim/test_identities.py", "sim/test_measures.py", "sim/test_mesa_batch.py", "test_catalogues.py",
-    "test_contributing.py", "test_floors.py", "test_glossary.py", "test_package.py", "test_papers.py",
-    "test_sources.py", "test_tutorials.py",
+    "sim/test_features.py", "app/test_site.py", "test_catalogues.py", "test_glossary.py", "sim/saving",
+    "test_blocks.py", "sim/test_machine.py", "app", "experiments", "behaviour", "reference", "theory", "faults",
+    "sim/kernel/test_laws.py", "test_research.py", "sim/test_levers.py", "sim/operations/test_operations.py",
+    "sim/results", "sim/incentives/test_no_unit_is_lost.py", "sim/kernel/test_conversations.py",
+    "sim/kernel/test_joining.py", "sim/kernel/test_luck.py", "sim/kernel/test_mm1.py", "sim/kernel/test_mood.py",
+    "sim/kernel/test_ties.py", "sim/kernel/test_unread.py", "sim/staff/test_duties.py",
+    "sim/staff/test_moderation.py", "sim/test_community.py", "sim/test_group.py", "sim/test_identities.py",
+    "sim/test_measures.py", "sim/test_mesa_batch.py", "test_contributing.py", "test_floors.py", "test_package.py",
+    "test_papers.py", "test_sources.py", "test_tutorials.py",
 )  # fmt: skip
 
 
