@@ -20,11 +20,11 @@ def first_thresholds(world: World, seed: int) -> tuple[Heap, Heap]:
     outside = np.flatnonzero((people["state"] == State.OUTSIDE) | (people["state"] == State.LEFT))
     weight = np.empty(len(outside))
     fill_appeals(world, outside, weight)
-    strangers = _drawn(world, seed, Purpose.DISCOVERY, outside, weight)
+    strangers = _thresholds_of(world, seed, Purpose.DISCOVERY, outside, weight)
     if world.params["mixing"][0] != COMPLETE:
         return strangers, empty_heap(2 * MARGIN)
     everybody = np.arange(len(people))
-    return strangers, _drawn(world, seed, Purpose.MIXING, everybody, 1.0, 2 * MARGIN)
+    return strangers, _thresholds_of(world, seed, Purpose.MIXING, everybody, 1.0, 2 * MARGIN)
 
 
 def with_event_thresholds(world: World) -> World:
@@ -46,13 +46,15 @@ def with_event_thresholds(world: World) -> World:
     outside, version, weight = outside[cares], version[cares], weight[cares]
     first = version == 0
     seed = int(world.totals["seed"][0])
-    heap = _drawn(world, seed, Purpose.EVENT_DISCOVERY, outside[first], weight[first], len(outside) + 64)
+    heap = _thresholds_of(
+        world, seed, Purpose.EVENT_DISCOVERY, outside[first], weight[first], len(outside) + 64
+    )
     world = world._replace(event_strangers=heap)
     add_thresholds(world, Source.EVENTS.value, Purpose.EVENT_DISCOVERY.value, outside[~first], weight[~first])
     return world
 
 
-def _drawn(
+def _thresholds_of(
     world: World,
     seed: int,
     purpose: Purpose,

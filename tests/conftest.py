@@ -1,7 +1,7 @@
 """Tests speak English, whatever the locale of the machine they run on and whatever ran before.
 
-Where several processes run them, each keeps to a processor of its own, and so do the commands that it runs: these start
-no second process unless a test asks for it. To start one takes longer than most runs of a test.
+Under pytest-xdist each process is pinned to one processor. Commands that it runs inherit this, so they start no second
+process unless a test asks for one: starting one takes longer than most runs in a test.
 """
 
 import os

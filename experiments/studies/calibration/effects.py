@@ -5,12 +5,11 @@
 day is calibrated, as by `shequn calibrate`, and the change is forecast, as by `shequn forecast --with`: 40 pairs of
 runs, in the 13th week. Counted is how often the 90 % interval of the factor covers the true one, and how wide it is
 beside the interval of arms that share no seed. With ``--known`` nothing is calibrated: the pairs are of the true
-community, which says how wide the interval of somebody must be who knows all but what is still to come.
+community from the day of the change on. Nobody can have a narrower interval without knowing what is still to come.
 """
 
 import tempfile
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -30,7 +29,7 @@ from shequn.experiments.forecasting.weeks import WEEK, Numbers, weekly
 from shequn.experiments.forecasting.what_if import run_arms
 from shequn.experiments.logs.activity import Activity
 from shequn.experiments.studies.calibration.recovery import SILENCE, Study, read_study
-from shequn.sim.community import Community
+from shequn.sim.course import Course
 from shequn.sim.processes import pool, processors
 from shequn.sim.scenario import Scenario
 
@@ -95,10 +94,10 @@ def cases(study: Study) -> Iterator[Case]:
         except TooManyEventsError:
             continue
         person, time = runs[0]
-        known = time < day
-        if np.count_nonzero(known) < study.bench.min_events:
+        is_before = time < day
+        if np.count_nonzero(is_before) < study.bench.min_events:
             continue
-        before = activity_of(person[known], time[known], study.scenario)
+        before = activity_of(person[is_before], time[is_before], study.scenario)
         if weekly(before, before.days - WEEK * WEEKS, WEEKS).active.mean() < FEWEST:
             continue
         as_is, with_change = (last_week(*run, day + WEEK * (WEEKS - 1)) for run in runs)
@@ -121,10 +120,11 @@ def predicted(study: Study, case: Case, n_trials: int, jobs: int) -> tuple[Numbe
         return run_arms(base, changed(base, case.change, 0), WEEKS, PAIRS, 1, executor)
 
 
-def known(case: Case, executor: Executor) -> tuple[Numbers, Numbers]:
+def known(case: Case, jobs: int) -> tuple[Numbers, Numbers]:
     """The same, of the true community, each pair with luck of its own from the day of the change on."""
     runs = [(arm, case.seed, case.day, luck) for luck in range(PAIRS) for arm in case.arms]
-    found = np.array(list(executor.map(with_other_luck, *zip(*runs, strict=True))))
+    with pool(jobs) as executor:
+        found = np.array(list(executor.map(with_other_luck, *zip(*runs, strict=True))))
     as_is, with_change = np.transpose(found.reshape(PAIRS, 2, len(SERIES), 1), (1, 2, 0, 3))
     return as_is, with_change
 
@@ -132,14 +132,14 @@ def known(case: Case, executor: Executor) -> tuple[Numbers, Numbers]:
 def with_other_luck(arm: Scenario, seed: int, day: int, luck: int) -> Numbers:
     """Logarithms of the counts in the last week plus 1 (n_series,), in a run with other draws from a day on.
 
-    How soon strangers find the community was drawn before that day, and stays.
+    What was drawn before that day stays: next visits, invitations under way, and how soon strangers find the community.
     """
     posts = Posts()
-    community = Community(arm, seed=seed, sink=posts)
-    community.run_until(float(day))
-    community.machine.world.totals["seed"] = luck
-    community.run_until(float(arm.days))
-    community.machine.empty_journal()
+    course = Course(arm, seed, sink=posts)
+    course.run_until(float(day), operations_then=False)  # the change has its own luck, too
+    course.machine.world.totals["seed"] = luck
+    course.run_until(float(arm.days))
+    course.machine.empty_journal()
     counts = last_week(*posts.log(), day + WEEK * (WEEKS - 1))
     return np.log1p([counts[name] for name in SERIES])
 
@@ -169,8 +169,7 @@ def main(n_cases: int, trials: int, is_known: bool, jobs: int) -> None:
     for case in islice(cases(study), n_cases):
         try:
             if is_known:
-                with pool(jobs) as executor:
-                    as_is, with_change = known(case, executor)
+                as_is, with_change = known(case, jobs)
             else:
                 as_is, with_change = predicted(study, case, trials, jobs)
         except NoSimilarRunError as error:

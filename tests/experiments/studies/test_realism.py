@@ -1,4 +1,4 @@
-"""Chat, forum and list as shipped look like real communities of their kind: means of ten runs.
+"""Chat, forum and list as shipped look like real communities of their kind: means of ten runs; see `REGRESSED`, too.
 
 The statistics of ten runs are fixed by their seeds, which the search for the scenarios' numbers
 did not use. Ranges are those of `experiments/logs/ranges.csv`, and of the regularities in the project's data.
