@@ -41,7 +41,7 @@ def rooms_of(
         own = first + np.arange(len(rooms))
         if outer is not None:
             around = np.repeat(np.arange(len(outer)), space.copies)
-            rooms["parent"] = starts_of(blocks, parent) + around
+            rooms["parent"] = _first_room(blocks, parent) + around
             rooms["home"], rooms["pond"] = outer["home"][around], outer["pond"][around]
         if space.talk and space.may_post == "members":
             rooms["home"] = own
@@ -56,11 +56,11 @@ def rooms_of(
     size = 1 << max(0, (max(len(block) for block in blocks) - 1)).bit_length()
     room_of = np.full((len(places), size), NOBODY, dtype=np.int32)
     for number in range(len(places)):
-        room_of[number, : len(blocks[number])] = starts_of(blocks, number) + np.arange(len(blocks[number]))
+        room_of[number, : len(blocks[number])] = _first_room(blocks, number) + np.arange(len(blocks[number]))
     return spaces, every, room_of, seat_trees(spaces, every, room_of)
 
 
-def starts_of(blocks: list[Records], number: int) -> int:
+def _first_room(blocks: list[Records], number: int) -> int:
     """Number of the first room of a space, from the rooms of each space in order."""
     return sum(len(block) for block in blocks[:number])
 
